@@ -1,0 +1,49 @@
+"""The kinds of publication there are. An app registers its models when it is ready, so that cms never imports one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .models import Edition
+
+
+@dataclass(frozen=True)
+class Genre:
+    """What sort of text an edition is, in the words of its kind.
+
+    label: shown in lists. explanation: shown on the page, may be empty.
+    """
+
+    label: Any  # a lazy translation
+    explanation: Any = ""
+
+
+_models: dict[str, type[Edition]] = {}
+
+
+def register(model: type[Edition]) -> None:
+    """Make a kind known. `model.KIND` is its key; registering two models under one key is an error."""
+    known = _models.setdefault(model.KIND, model)
+    if known is not model:
+        raise ValueError(f"kind {model.KIND!r} is {known.__name__} already, not {model.__name__}")
+
+
+def model_of(kind: str) -> type[Edition]:
+    """The model of a kind. KeyError where no app has registered it."""
+    return _models[kind]
+
+
+def all_models() -> list[type[Edition]]:
+    return list(_models.values())
+
+
+def listed() -> list[str]:
+    """Keys of the kinds that stand in lists (a section's own text does not)."""
+    return [key for key, model in _models.items() if model.LISTED]
+
+
+def child_names() -> list[str]:
+    """Names under which an Edition reaches its children, for select_related."""
+    return [model._meta.model_name or "" for model in _models.values()]
