@@ -1,0 +1,388 @@
+"""What people do to editions. Every act is one transaction with one journal row; nothing else changes a state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+
+from .. import kinds
+from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawal, clock
+from . import signals
+from .rules import APPROVE, TABLE, Refused, may_start, refusals
+
+if TYPE_CHECKING:
+    from ..models import Section, User
+
+
+class Conflict(Exception):
+    """The edition changed since the person read it. `current` is what is stored now."""
+
+    def __init__(self, current: Edition) -> None:
+        self.current = current
+        super().__init__(f"edition {current.pk} is at version {current.version} now")
+
+
+# --- Writing
+
+
+@transaction.atomic
+def start(
+    kind: str, *, by: User, language: str, text_of: Section | None = None, group: Any = None, **content: Any
+) -> Edition:
+    """Begin a publication: its first edition, a draft.
+
+    kind: a registered kind. group: the translation group it joins. content: columns of the edition.
+    Raises Refused where the person may not write.
+    """
+    draft = kinds.model_of(kind)(language=language, **content)
+    return start_with(draft, by=by, text_of=text_of, group=group)
+
+
+@transaction.atomic
+def start_with(draft: Edition, *, by: User, text_of: Section | None = None, group: Any = None) -> Edition:
+    """The same for an edition that a form has filled in and that is not stored yet."""
+    if not may_start(by):
+        raise Refused([str(_("Your account does not have the right to do this."))])
+    now = clock.now()
+    identity = {"translation_group": group} if group else {}
+    draft.publication = Publication.objects.create(
+        kind=draft.KIND, language=draft.language, created_at=now, text_of=text_of, **identity
+    )
+    draft.kind, draft.number, draft.state = draft.KIND, 1, State.DRAFT
+    _sign(draft, by, now)
+    draft.created_at, draft.created_by = now, by
+    draft.save()
+    _write(draft, "start", by, now, from_state="")
+    return draft
+
+
+@transaction.atomic
+def save(edition: Edition, *, by: User, version: int) -> Edition:
+    """Store a draft as it stands in memory.
+
+    version: the version the person began from. Raises Conflict where another save came between, Refused where the
+    edition is no draft any more or the person may not write.
+    """
+    stored = lock(edition)
+    if stored.version != version or stored.state != edition.state:
+        raise Conflict(stored)
+    _demand("save", stored, by)
+    now = clock.now()
+    edition.version = version + 1
+    _sign(edition, by, now)
+    edition.save()
+    _write(edition, "save", by, now, from_state=State.DRAFT)
+    return edition
+
+
+def settle(edition: Edition) -> None:
+    """After an edition's parts were stored: copy what it shows of them. Part of the same transaction as the save."""
+    edition.gather()
+    edition.save()
+
+
+@transaction.atomic
+def next_edition(edition: Edition, *, by: User) -> Edition:
+    """Start the next edition: a draft that begins as a copy of this one. Raises Refused."""
+    stored = lock(edition)
+    _demand("next_edition", stored, by)
+    now = clock.now()
+    own = stored.kind_edition
+    values = {f.attname: getattr(own, f.attname) for f in own.content_fields()}
+    draft = type(own)(**{**values, "public_note": "", "publication": stored.publication})
+    draft.kind, draft.number, draft.state = own.kind, _next_number(stored.publication_id), State.DRAFT
+    _sign(draft, by, now)
+    draft.created_at, draft.created_by = now, by
+    draft.save()
+    for _name, rows in stored.parts():
+        for row in rows:
+            row.copy_to(draft)
+    settle(draft)
+    _write(draft, "next_edition", by, now, from_state="")
+    return draft
+
+
+@transaction.atomic
+def discard(edition: Edition, *, by: User, comment: str = "") -> Edition:
+    """Put a draft aside for good. It stays in the record and is never shown."""
+    return _move(edition, "discard", by, State.DISCARDED, comment)
+
+
+# --- Review
+
+
+@transaction.atomic
+def submit(edition: Edition, *, by: User, comment: str = "") -> Edition:
+    """Send a draft for approval; it is frozen from now on."""
+    moved = _move(edition, "submit", by, State.IN_REVIEW, comment, submitted_at=clock.now(), returned_with="")
+    _tell(signals.edition_submitted, moved)
+    return moved
+
+
+@transaction.atomic
+def take_back(edition: Edition, *, by: User, comment: str = "") -> Edition:
+    """Make a draft of an edition that waits, to go on writing."""
+    return _move(edition, "take_back", by, State.DRAFT, comment, submitted_at=None)
+
+
+@transaction.atomic
+def return_(edition: Edition, *, by: User, comment: str) -> Edition:
+    """Give an edition back to its authors with a reason."""
+    moved = _move(edition, "return", by, State.DRAFT, comment, submitted_at=None, returned_with=comment)
+    _tell(signals.edition_returned, moved)
+    return moved
+
+
+@transaction.atomic
+def approve(edition: Edition, *, by: User, digest: str, at: datetime | None = None, comment: str = "") -> Edition:
+    """Seal an edition and give it its life.
+
+    digest: of what the person has read; anything else is refused. at: the instant it goes live (default: now).
+    """
+    return _publish("approve", edition, by, digest, at, comment)
+
+
+@transaction.atomic
+def force(edition: Edition, *, by: User, digest: str, comment: str, at: datetime | None = None) -> Edition:
+    """Publish alone, with a reason. It is flagged until a second person has looked."""
+    published = _publish("force", edition, by, digest, at, comment)
+    SecondLook.objects.create(journal=published.journal.latest("pk"))
+    return published
+
+
+def _publish(action: str, edition: Edition, by: User, digest: str, at: datetime | None, comment: str) -> Edition:
+    stored = lock(edition)
+    _demand(action, stored, by, comment)
+    now = clock.now()
+    if at is not None and at < now:
+        raise Refused([str(_("That moment has passed. Choose a later one, or publish now."))])
+    sealed = stored.compute_digest()
+    if sealed != digest:
+        raise Refused([str(_("The text is not the one you read. Look at it again before you approve it."))])
+    before, live_from = stored.state, at or now
+    begin_life(stored, live_from=live_from, digest=sealed, approved_at=now)
+    _write(stored, action, by, now, from_state=before, comment=comment, digest=sealed)
+    _tell(signals.edition_approved, stored)
+    return stored
+
+
+def begin_life(
+    stored: Edition, *, live_from: datetime, digest: str, approved_at: datetime, live_until: datetime | None = None
+) -> None:
+    """Make an edition approved from an instant on, and end the lives that it replaces at that instant."""
+    others = Edition.objects.filter(publication=stored.publication_id, state=State.APPROVED)
+    for other in others.exclude(pk=stored.pk):
+        if other.live_from is not None and other.live_from >= live_from:
+            _update(other, live_until=other.live_from)  # never shown: its successor is there before it
+        elif other.live_until is None or other.live_until > live_from:
+            _update(other, live_until=live_from)
+    first = Edition.objects.been_live(live_from).filter(publication=stored.publication_id).order_by("live_from").first()
+    published_at = first.live_from if first is not None else live_from
+    _update(
+        stored,
+        state=State.APPROVED,
+        live_from=live_from,
+        live_until=live_until,
+        published_at=published_at,
+        digest=digest,
+        approved_at=approved_at,
+        returned_with="",
+    )
+    withdrawal = stored.publication.withdrawal
+    if withdrawal is not None and (withdrawal.until_at is None or withdrawal.until_at > live_from):
+        withdrawal.until_at = live_from
+        withdrawal.save(update_fields=["until_at"])
+
+
+@transaction.atomic
+def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
+    """Stop an approved edition that is not live yet.
+
+    It waits for approval again; where a later edition exists, which holds its text, it is discarded. What was to be
+    replaced at that instant goes on. Never refused because of other work: an embargo must be stoppable.
+    """
+    stored = lock(edition)
+    _demand("unschedule", stored, by, comment)
+    now, begins, ends = clock.now(), stored.live_from, stored.live_until
+    later = Edition.objects.filter(publication=stored.publication_id, number__gt=stored.number)
+    to_state = State.DISCARDED if later.exclude(state=State.DISCARDED).exists() else State.IN_REVIEW
+    _update(
+        stored,
+        state=to_state,
+        live_from=None,
+        live_until=None,
+        published_at=None,
+        digest="",
+        approved_at=None,
+        submitted_at=now,
+    )
+    siblings = Edition.objects.filter(publication=stored.publication_id, state=State.APPROVED)
+    for other in siblings.filter(live_until=begins):
+        if other.has_a_life:
+            _update(other, live_until=ends)
+    _date_what_is_scheduled(stored.publication_id, now)
+    withdrawal = stored.publication.withdrawal
+    if withdrawal is not None and withdrawal.until_at == begins:
+        withdrawal.until_at = ends
+        withdrawal.save(update_fields=["until_at"])
+    _write(stored, "unschedule", by, now, from_state=State.APPROVED, comment=comment)
+    _tell(signals.edition_unscheduled, stored)
+    return stored
+
+
+def _date_what_is_scheduled(publication_id: int, now: datetime) -> None:
+    """When the first edition goes, those that wait behind it are published for the first time later."""
+    alive = Edition.objects.been_live(datetime.max.replace(tzinfo=now.tzinfo)).filter(publication=publication_id)
+    first = alive.order_by("live_from").first()
+    for other in Edition.objects.scheduled(now).filter(publication=publication_id):
+        if first is not None and other.published_at != first.live_from:
+            _update(other, published_at=first.live_from)
+
+
+@transaction.atomic
+def withdraw(
+    edition: Edition, *, by: User, mode: str, comment: str, redirect_to: Publication | None = None
+) -> Withdrawal:
+    """Take a live publication down, lead it elsewhere or put a notice above it, at once.
+
+    mode: of Withdrawal.Mode. comment: the reason that the public reads. Flagged until a second person has looked.
+    """
+    stored = lock(edition)
+    _demand("withdraw", stored, by, comment)
+    now = clock.now()
+    _check_target(stored, mode, redirect_to, now)
+    for scheduled in Edition.objects.scheduled(now).filter(publication=stored.publication_id):
+        _update(scheduled, live_until=scheduled.live_from)
+    _update(stored, live_until=None if mode == Withdrawal.Mode.NOTICE else now)
+    withdrawal = Withdrawal.objects.create(
+        publication=stored.publication,
+        mode=mode,
+        public_reason=comment,
+        redirect_to=redirect_to if mode == Withdrawal.Mode.REDIRECT else None,
+        from_at=now,
+    )
+    Publication.objects.filter(pk=stored.publication_id).update(withdrawal=withdrawal)
+    stored.publication.withdrawal = withdrawal
+    entry = _write(stored, "withdraw", by, now, from_state=State.APPROVED, comment=comment)
+    SecondLook.objects.create(journal=entry)
+    _tell(signals.publication_withdrawn, stored)
+    return withdrawal
+
+
+def _check_target(stored: Edition, mode: str, target: Publication | None, now: datetime) -> None:
+    if mode not in Withdrawal.Mode.values:
+        raise Refused([str(_("Choose what shall happen to the page."))])
+    if mode != Withdrawal.Mode.REDIRECT:
+        return
+    if target is None:
+        raise Refused([str(_("Choose the item that readers are led to."))])
+    if target.pk == stored.publication_id:
+        raise Refused([str(_("An item cannot lead to itself."))])
+    if not Edition.objects.live(now).filter(publication=target).exists():
+        raise Refused([str(_("The item that readers would be led to is not public."))])
+
+
+@transaction.atomic
+def look(flag: SecondLook, *, by: User) -> SecondLook:
+    """Note that a second person has looked at what one did alone. Raises Refused."""
+    held = SecondLook.objects.select_for_update().select_related("journal").get(pk=flag.pk)
+    if not by.has_perm(APPROVE):
+        raise Refused([str(_("Your account does not have the right to do this."))])
+    if held.looked_at is not None:
+        raise Refused([str(_("%(who)s has looked at it already.") % {"who": held.looked_by_in_words})])
+    if held.journal.actor_id == by.pk:
+        raise Refused([str(_("You did this yourself. A second person has to look at it."))])
+    now = clock.now()
+    held.looked_at, held.looked_by, held.looked_by_in_words = now, by, by.in_words
+    held.save()
+    stored = Edition.objects.get(pk=held.journal.edition_id)
+    _write(stored, "look", by, now, from_state=stored.state)
+    return held
+
+
+# --- What they have in common
+
+
+def lock(edition: Edition) -> Edition:
+    """The edition as it is stored, with its publication locked until the transaction ends."""
+    publication = Publication.objects.select_for_update().get(pk=edition.publication_id)
+    stored = Edition.objects.with_kind().select_related("section").get(pk=edition.pk)
+    stored.publication = publication
+    return stored
+
+
+def _demand(action: str, edition: Edition, by: User, comment: str = "") -> None:
+    reasons = refusals(action, edition, by)
+    if TABLE[action].needs_reason and not comment.strip():
+        reasons.append(str(_("Say why: this needs a reason.")))
+    if reasons:
+        raise Refused(_told_who_was_faster(action, edition) + reasons)
+
+
+def _told_who_was_faster(action: str, edition: Edition) -> list[str]:
+    """Where the state is no longer one the action starts from: who moved it, and when."""
+    if edition.state in TABLE[action].from_states:
+        return []
+    last = edition.journal.exclude(to_state="").filter(to_state=edition.state).first()
+    if last is None:
+        return []
+    told = _("%(who)s was faster: “%(what)s” at %(when)s UTC.")
+    words = TABLE[last.action].words if last.action in TABLE else last.action
+    return [str(told % {"who": last.actor_in_words, "what": words, "when": f"{last.at:%H:%M:%S}"})]
+
+
+def _move(edition: Edition, action: str, by: User, to: State, comment: str, **columns: Any) -> Edition:
+    stored = lock(edition)
+    _demand(action, stored, by, comment)
+    before = stored.state
+    _update(stored, state=to, **columns)
+    _write(stored, action, by, clock.now(), from_state=before, comment=comment)
+    return stored
+
+
+def _update(edition: Edition, **columns: Any) -> None:
+    """Change columns of the base row alone: what is sealed is not written again."""
+    Edition.objects.filter(pk=edition.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(edition, name, value)
+
+
+def _sign(edition: Edition, by: User, now: datetime) -> None:
+    edition.edited_at, edition.edited_by_in_words = now, by.in_words
+
+
+def _next_number(publication_id: int) -> int:
+    newest = Edition.objects.filter(publication=publication_id).order_by("-number").first()
+    return (newest.number if newest else 0) + 1
+
+
+def _write(
+    edition: Edition,
+    action: str,
+    by: User,
+    now: datetime,
+    *,
+    from_state: str,
+    comment: str = "",
+    digest: str = "",
+) -> Journal:
+    return Journal.objects.create(
+        publication_id=edition.publication_id,
+        edition_id=edition.pk,
+        at=now,
+        actor=by,
+        actor_in_words=by.in_words,
+        action=action,
+        from_state=from_state,
+        to_state=edition.state,
+        comment=comment,
+        digest=digest,
+    )
+
+
+def _tell(signal: Signal, edition: Edition) -> None:
+    transaction.on_commit(lambda: signal.send(Edition, edition=edition))

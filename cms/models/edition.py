@@ -1,0 +1,437 @@
+"""Editions: one complete text of a publication, and the one place that says which of them the public sees."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from .. import kinds
+from ..text.fields import BodyField
+from ..text.sanitiser import clean
+from ..text.slugs import slugify
+from . import clock
+
+if TYPE_CHECKING:
+    from .section import Section
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
+    DISCARDED = "discarded", _("discarded")
+
+
+OPEN = (State.DRAFT, State.IN_REVIEW)
+
+
+def _has_a_life() -> Q:
+    """Approved and not superseded before it ever went live (then live_until equals live_from)."""
+    return Q(state=State.APPROVED) & (Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")))
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Reads as adjectives and chains: `.live(at).listed().in_sections(ids).newest_first()`."""
+
+    def live(self, at: datetime | None = None) -> Self:
+        """What the public sees at an instant (default: now)."""
+        at = at or clock.now()
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), state=State.APPROVED, live_from__lte=at)
+
+    def been_live(self, at: datetime | None = None) -> Self:
+        """What the public could have read at some time up to an instant: live editions and those they replaced."""
+        return self.filter(_has_a_life(), live_from__lte=at or clock.now())
+
+    def scheduled(self, at: datetime | None = None) -> Self:
+        """Approved, and not live before a later instant."""
+        return self.filter(_has_a_life(), live_from__gt=at or clock.now())
+
+    def in_language(self, language: str) -> Self:
+        return self.filter(language=language)
+
+    def listed(self) -> Self:
+        """Of the kinds that stand in lists."""
+        return self.filter(kind__in=kinds.listed())
+
+    def in_sections(self, ids: list[int]) -> Self:
+        return self.filter(section__in=ids)
+
+    def dated_within(self, first: date, last: date) -> Self:
+        """Dated on a day between two days, both included."""
+        return self.filter(dated_on__gte=first, dated_on__lte=last)
+
+    def newest_first(self) -> Self:
+        """The order of every public list: by date, then by the time it was first published."""
+        return self.order_by("-dated_on", "-published_at", "-publication")
+
+    def before_in_list(self, edition: Edition) -> Self:
+        """Those that stand above an edition in `newest_first` order."""
+        return self.filter(
+            Q(dated_on__gt=edition.dated_on)
+            | Q(dated_on=edition.dated_on, published_at__gt=edition.published_at)
+            | Q(
+                dated_on=edition.dated_on,
+                published_at=edition.published_at,
+                publication__gt=edition.publication_id,
+            )
+        )
+
+    def with_frame(self) -> Self:
+        """With what an address is made of, in the same query."""
+        return self.select_related("publication", "section")
+
+    def with_kind(self) -> Self:
+        """With the columns of every kind, so that `kind_edition` costs no query."""
+        return self.select_related(*kinds.child_names())
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def newest(self) -> Self:
+        """One edition a publication: the newest that was not discarded, or the first where all were."""
+        mine = Edition.objects.filter(publication=OuterRef("publication"))
+        kept = mine.exclude(state=State.DISCARDED)
+        return self.filter(
+            (~Q(state=State.DISCARDED) & ~Exists(kept.filter(number__gt=OuterRef("number"))))
+            | (Q(state=State.DISCARDED, number=1) & ~Exists(kept))
+        )
+
+
+class Edition(models.Model):
+    """One text of a publication. Only a draft can be edited; the database refuses to change an approved one.
+
+    Columns that are not named in NOT_CONTENT are content: what the public gets, and part of the digest.
+    """
+
+    KIND: ClassVar[str] = ""
+    LISTED: ClassVar[bool] = True
+    NAME: ClassVar[Any] = ""
+    GENRES: ClassVar[dict[str, kinds.Genre]] = {}
+
+    publication = models.ForeignKey(
+        "cms.Publication", on_delete=models.PROTECT, related_name="editions", editable=False
+    )
+    number = models.PositiveIntegerField(_("edition"), editable=False)
+    # What the publication says, here too, so that lists need no join to filter by it.
+    kind = models.CharField(max_length=20, editable=False)
+    language = models.CharField(max_length=10, editable=False)
+
+    # --- Content
+    title = models.CharField(_("title"), max_length=250)
+    slug = models.CharField(max_length=60, editable=False)
+    summary = models.TextField(
+        _("summary"),
+        max_length=600,
+        blank=True,
+        help_text=_("One or two sentences for lists; they open the page as its lead."),
+    )
+    body = BodyField(_("text"), blank=True)
+    section = models.ForeignKey("cms.Section", on_delete=models.PROTECT, verbose_name=_("section"))
+    genre = models.CharField(_("genre"), max_length=20, blank=True)
+    dated_on = models.DateField(
+        _("date"), default=timezone.localdate, help_text=_("The day it is listed and filed under.")
+    )
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    byline = models.CharField(max_length=500, blank=True, editable=False)  # names shown in lists
+    event = models.ForeignKey(
+        "cms.Event",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("event"),
+    )
+    event_title = models.CharField(max_length=200, blank=True, editable=False)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        default="",
+        blank=True,
+        help_text=_("Of the place, for the times on the page: Asia/Bishkek. Empty: the press office's own."),
+    )
+    public_note = models.CharField(
+        _("public note"),
+        max_length=300,
+        blank=True,
+        help_text=_("What readers are told about this edition: “Corrected: the date in paragraph 3”."),
+    )
+
+    # --- Life
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
+    live_from = models.DateTimeField(null=True, editable=False)
+    live_until = models.DateTimeField(null=True, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)  # when the first edition went or goes live
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+    approved_at = models.DateTimeField(null=True, editable=False)
+
+    # --- The desk's notes. People are named by id without a constraint: accounts go, editions stay.
+    version = models.PositiveIntegerField(default=1, editable=False)  # one more with every save
+    created_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    edited_at = models.DateTimeField(_("last edited"), editable=False)
+    edited_by_in_words = models.CharField(_("last editor"), max_length=200, blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    returned_with = models.TextField(blank=True, editable=False)  # the reviewer's reason, until it is sent again
+
+    NOT_CONTENT: ClassVar[frozenset[str]] = frozenset(
+        "id publication number edition_ptr state live_from live_until published_at digest approved_at version "
+        "created_at created_by edited_at edited_by_in_words submitted_at returned_with".split()
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        default_permissions = ()
+        permissions = [
+            ("read_editions", "Can read everything in the press office"),
+            ("write_editions", "Can write, save, submit, take back and discard"),
+            ("approve_editions", "Can approve, return, unschedule and withdraw"),
+            ("force_editions", "Can publish alone, with a reason"),
+            ("edit_source", "Can edit the HTML source"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "number"], name="cms_edition_number_once"),
+            models.UniqueConstraint(
+                fields=["publication"],
+                condition=Q(state__in=["draft", "in_review"]),
+                name="cms_edition_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(live_until__isnull=True) | Q(live_until__gte=F("live_from")),
+                name="cms_edition_life_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="approved",
+                    live_from__isnull=False,
+                    published_at__isnull=False,
+                    approved_at__isnull=False,
+                )
+                & ~Q(digest="")
+                | ~Q(state="approved") & Q(live_from__isnull=True, live_until__isnull=True, digest=""),
+                name="cms_edition_approved_is_sealed_and_alive",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "in_review", "approved", "discarded"]),
+                name="cms_edition_known_state",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["language", "-dated_on", "-published_at", "-publication"],
+                condition=Q(state="approved"),
+                name="cms_edition_list",
+            ),
+            models.Index(
+                fields=["section", "-dated_on", "-published_at", "-publication"],
+                condition=Q(state="approved"),
+                name="cms_edition_section_list",
+            ),
+            models.Index(fields=["kind", "-edited_at", "-id"], name="cms_edition_changelist"),
+            models.Index(fields=["kind", "dated_on"], name="cms_edition_dates"),
+            models.Index(fields=["submitted_at"], condition=Q(state="in_review"), name="cms_edition_waiting"),
+            models.Index(fields=["created_by", "-edited_at"], condition=Q(state="draft"), name="cms_edition_drafts"),
+            models.Index(fields=["live_from"], condition=Q(state="approved"), name="cms_edition_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    # --- What it is
+
+    @property
+    def kind_model(self) -> type[Edition]:
+        return kinds.model_of(self.kind)
+
+    @property
+    def kind_edition(self) -> Edition:
+        """This edition with the columns of its kind. One query, none after `with_kind()`."""
+        if type(self) is self.kind_model:
+            return self
+        child: Edition = getattr(self, self.kind_model._meta.model_name or "")
+        return child
+
+    @property
+    def genre_words(self) -> kinds.Genre | None:
+        return self.kind_model.GENRES.get(self.genre)
+
+    @property
+    def label(self) -> Any:
+        """What a list calls it: its genre, else its kind."""
+        genre = self.genre_words
+        return self.kind_model.NAME if genre is None or not self.kind_model.LABEL_IS_GENRE else genre.label
+
+    LABEL_IS_GENRE: ClassVar[bool] = True
+
+    # --- Addresses
+
+    def get_absolute_url(self) -> str:
+        """The canonical address of the publication as this edition names it."""
+        if self.kind == "page":
+            return self.section.get_absolute_url()
+        return self._reverse("public:item")
+
+    def get_edition_url(self) -> str:
+        return self._reverse("public:edition", self.number)
+
+    def get_changes_url(self, older: int) -> str:
+        return self._reverse("public:changes", older, self.number)
+
+    def _reverse(self, name: str, *more: object) -> str:
+        with translation.override(self.language):
+            return reverse(name, args=[self.section.path, f"{self.slug}-{self.publication.code}", *more])
+
+    # --- Content
+
+    @classmethod
+    def content_fields(cls) -> list[models.Field[Any, Any]]:
+        """The columns that are content: all but those named as life or notes, so that a new one is content."""
+        return [f for f in cls._meta.concrete_fields if f.name not in cls.NOT_CONTENT]
+
+    def parts(self) -> Iterator[tuple[str, models.QuerySet[Part]]]:
+        """Everything ordered that belongs to it: related items, speakers …, by name."""
+        for model in part_models():
+            yield (
+                model.__name__.lower(),
+                model._default_manager.filter(edition_id=self.pk).order_by("position"),
+            )
+
+    def content(self) -> dict[str, Any]:
+        """All that the public gets of this edition, by name. Reads its parts from the database."""
+        own = self.kind_edition
+        values = {f.name: f.value_from_object(own) for f in own.content_fields()}
+        values["code"], values["number"] = self.publication.code, self.number
+        for name, rows in self.parts():
+            values[f"parts.{name}"] = [row.content() for row in rows]
+        return values
+
+    def compute_digest(self) -> str:
+        """SHA-256 (hex) of the content as canonical JSON: keys sorted, no spaces, UTF-8."""
+        text = json.dumps(
+            self.content(), cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def gather(self) -> None:
+        """Copy into this row what it shows of others (the event's title; a kind adds its own)."""
+        self.event_title = self.event.title if self.event else ""
+
+    def missing(self) -> list[str]:
+        """What it still needs before somebody can be asked to approve it, in sentences."""
+        sentences = []
+        if not self.title.strip():
+            sentences.append(_("It has no title."))
+        if not self.body.strip():
+            sentences.append(_("It has no text."))
+        if self.LISTED and not self.summary.strip():
+            sentences.append(_("It has no summary: lists would show the headline alone."))
+        return [str(sentence) for sentence in sentences]
+
+    def clean(self) -> None:
+        super().clean()
+        self.title = " ".join(self.title.split())
+        if self.time_zone and self.time_zone not in available_timezones():
+            raise ValidationError({"time_zone": _("Write the zone as in Asia/Bishkek.")})
+        if self.section_id and self.language and self.section.language != self.language:
+            raise ValidationError({"section": _("This section belongs to another language.")})
+        if self.event and self.language and self.event.language != self.language:
+            raise ValidationError({"event": _("This event is named in another language.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it. A draft's text is cleaned here whatever way it came; an edition that is not one stays as it is."""
+        if self.state == State.DRAFT:
+            self.slug = slugify(self.title, self.language)
+            self.body = clean(self.body).html
+            self.gather()
+        super().save(*args, **kwargs)
+
+    # --- Its life, at an instant
+
+    def is_live(self, at: datetime) -> bool:
+        return (
+            self.state == State.APPROVED
+            and self.live_from is not None
+            and self.live_from <= at
+            and (self.live_until is None or at < self.live_until)
+        )
+
+    def is_scheduled(self, at: datetime) -> bool:
+        return self.state == State.APPROVED and self.has_a_life and self.live_from is not None and self.live_from > at
+
+    @property
+    def has_a_life(self) -> bool:
+        return self.live_until is None or self.live_from is None or self.live_until > self.live_from
+
+
+class Part(models.Model):
+    """A row that belongs to an edition and is content: frozen with it, copied into the next one."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="%(class)s_rows")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        abstract = True
+
+    def content(self) -> dict[str, Any]:
+        """Its columns by name, without those that only tie it to its edition."""
+        return {
+            f.name: f.value_from_object(self) for f in self._meta.concrete_fields if f.name not in ("id", "edition")
+        }
+
+    def copy_to(self, edition: Edition) -> None:
+        """The same row for another edition."""
+        values = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if not f.primary_key}
+        type(self)._default_manager.create(**{**values, "edition_id": edition.pk})
+
+
+def part_models() -> list[type[Part]]:
+    return sorted(Part.__subclasses__(), key=lambda model: model.__name__)
+
+
+class Related(Part):
+    """An item recommended at the end of the article, with its title as it was when it was picked."""
+
+    publication = models.ForeignKey(
+        "cms.Publication", on_delete=models.PROTECT, related_name="+", verbose_name=_("item")
+    )
+    title = models.CharField(_("title"), max_length=250, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("related item")
+        verbose_name_plural = _("related items")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "publication"], name="cms_related_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def in_sections_below(section: Section, sections: list[Section]) -> list[int]:
+    """Ids of a section and of all below it, from a list of sections that is at hand."""
+    return [s.pk for s in sections if s.language == section.language and f"{s.path}/".startswith(f"{section.path}/")]

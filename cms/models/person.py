@@ -1,0 +1,65 @@
+"""People who speak for the organisation, and the posts they held. An edition copies what it shows of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .language import LanguageField
+
+
+class Person(models.Model):
+    """A person, named in one language; the same person in another language has the same translation group."""
+
+    language = LanguageField()
+    translation_group = models.UUIDField(_("translation group"), default=uuid4, db_index=True, editable=False)
+    name = models.CharField(_("name"), max_length=150, help_text=_("As it is printed: given name, then surname."))
+    sort_name = models.CharField(_("sorted as"), max_length=150, help_text=_("Surname first."))
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["translation_group", "language"], name="cms_person_language_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def post_on(self, day: date) -> str:
+        """Title of the post held on a day, the latest begun if there were several; "" if none is recorded."""
+        held = self.posts.filter(held_from__lte=day).filter(Q(held_until__isnull=True) | Q(held_until__gte=day))
+        return held.order_by("-held_from").values_list("title", flat=True).first() or ""
+
+
+class Post(models.Model):
+    """A post somebody held, for a time (both days included)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posts", verbose_name=_("person"))
+    title = models.CharField(_("post"), max_length=200)
+    held_from = models.DateField(_("from"))
+    held_until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-held_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(held_until__isnull=True) | Q(held_until__gte=models.F("held_from")),
+                name="cms_post_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.held_from and self.held_until and self.held_until < self.held_from:
+            raise ValidationError({"held_until": _("This is before the first day.")})

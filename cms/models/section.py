@@ -1,0 +1,101 @@
+"""Sections: the tree a site is arranged in, one tree per language, and every address a section ever had."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import OrderableTreeNode
+
+from ..text.slugs import CODE_PATTERN, slugify
+from .language import LanguageField
+
+# First words of addresses that are not sections.
+RESERVED = {"news", "p", "admin", "static", "media", "preview", "healthz", "readyz", "editions", "changes"}
+
+
+class Section(OrderableTreeNode):
+    """A section in one language. `path` is its whole address, kept right for the sections below it too."""
+
+    language = LanguageField()
+    translation_group = models.UUIDField(_("translation group"), default=uuid4, db_index=True, editable=False)
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=60, blank=True, help_text=_("Made from the title if empty."))
+    path = models.CharField(max_length=255, editable=False)
+    in_navigation = models.BooleanField(_("in the navigation"), default=True)
+
+    class Meta(OrderableTreeNode.Meta):
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [
+            models.UniqueConstraint(fields=["language", "path"], name="cms_section_path_once"),
+            models.UniqueConstraint(fields=["translation_group", "language"], name="cms_section_language_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        self.slug = self.slug or slugify(self.title, self.language)
+        if self.slug.isdigit():
+            raise ValidationError({"slug": _("An address of digits only would be read as a year.")})
+        if re.fullmatch(rf"(.*-)?{CODE_PATTERN}", self.slug):
+            raise ValidationError({"slug": _("This would be read as the address of an item. Add a word.")})
+        if self.parent is None and (self.slug in RESERVED or self.slug in settings.KNOWN_LANGUAGES):
+            raise ValidationError({"slug": _("“%s” is taken by the site itself.") % self.slug})
+        if self.parent is not None and self.parent.language != self.language:
+            raise ValidationError({"parent": _("A section stands under a section of its own language.")})
+        if self.parent is not None and self.pk and self.parent.path.startswith(f"{self._stored_path()}/"):
+            raise ValidationError({"parent": _("A section cannot stand under itself.")})
+        if len(self._full_path()) > 255:
+            raise ValidationError({"slug": _("The whole address would be longer than 255 characters.")})
+        same = Section.objects.filter(language=self.language, path=self._full_path()).exclude(pk=self.pk)
+        if same.exists():
+            raise ValidationError({"slug": _("Another section has this address.")})
+
+    def _full_path(self) -> str:
+        return f"{self.parent.path}/{self.slug}" if self.parent else self.slug
+
+    def _stored_path(self) -> str:
+        return Section.objects.filter(pk=self.pk).values_list("path", flat=True).first() or ""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it; where its address changed, the old one and those below it go on as redirects."""
+        self.slug = self.slug or slugify(self.title, self.language)
+        with transaction.atomic():
+            before = self._stored_path() if self.pk else ""
+            self.path = self._full_path()
+            super().save(*args, **kwargs)
+            if before and before != self.path:
+                self._remember(before)
+                for child in Section.objects.filter(parent=self):
+                    child.save()
+
+    def _remember(self, path: str) -> None:
+        SectionAddress.objects.update_or_create(language=self.language, path=path, defaults={"section": self})
+
+    def get_absolute_url(self) -> str:
+        with translation.override(self.language):
+            return reverse("public:section", args=[self.path])
+
+
+class SectionAddress(models.Model):
+    """An address that a section had before."""
+
+    language = models.CharField(max_length=10)
+    path = models.CharField(max_length=255)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="old_addresses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "path"], name="cms_sectionaddress_once")]
+
+    def __str__(self) -> str:
+        return self.path

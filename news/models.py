@@ -1,0 +1,33 @@
+"""News items: what they have beyond an edition."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.kinds import Genre
+from cms.models import Edition
+
+
+class NewsItem(Edition):
+    KIND = "news"
+    NAME: ClassVar = _("News")
+    GENRES: ClassVar = {
+        "report": Genre(_("Report")),
+        "announcement": Genre(_("Announcement")),
+        "statement": Genre(_("Statement")),
+        "interview": Genre(_("Interview")),
+        "advisory": Genre(_("Media advisory")),
+    }
+
+    takes_place_on = models.DateField(
+        _("takes place on"), null=True, blank=True, help_text=_("For announcements and advisories.")
+    )
+    takes_place_at = models.TimeField(_("at"), null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("news item")
+        verbose_name_plural = _("news")

@@ -1,0 +1,172 @@
+"""What every test may ask for: people of each group, and a database whose seals can be lifted to empty it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
+
+from cms.models import User, clock
+
+from . import settings as test_settings
+from .factories import make_user
+
+IN_CI = bool(os.environ.get("CI"))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Playwright's synchronous interface runs an event loop in the thread of the test, which Django would refuse.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def _postgresql_is_here() -> bool:
+    try:
+        psycopg.connect(test_settings.POSTGRES_URL.rsplit("/", 1)[0] + "/postgres", connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests that need PostgreSQL run in the second pass; without one they are reported as skipped, never in CI."""
+    if test_settings.ON_POSTGRESQL:
+        _skip_without_chromium(items)
+        return
+    needing = [item for item in items if item.get_closest_marker("postgresql")]
+    if needing and _postgresql_is_here():
+        config.hook.pytest_deselected(items=needing)
+        items[:] = [item for item in items if item not in needing]
+    for item in items:
+        if item.get_closest_marker("postgresql") and not IN_CI:
+            item.add_marker(pytest.mark.skip(reason="PostgreSQL was not found"))
+    _skip_without_chromium(items)
+
+
+def _skip_without_chromium(items):
+    for item in items:
+        if item.get_closest_marker("browser") and not CHROMIUM and not IN_CI:
+            item.add_marker(pytest.mark.skip(reason="Chromium was not found"))
+
+
+@pytest.fixture(autouse=True)
+def _fresh(request):
+    cache.clear()
+    yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seals_lifted_to_empty_tables():
+    """Transactional tests end by emptying every table, which is just what the seals forbid."""
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with connection.cursor() as cursor:
+            triggers = []
+            if connection.vendor == "sqlite":
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE 'seal_%'")
+                triggers = cursor.fetchall()
+                for name, _sql in triggers:
+                    cursor.execute(f'DROP TRIGGER "{name}"')
+            else:
+                cursor.execute("SET session_replication_role = replica")
+        try:
+            original(self)
+        finally:
+            with connection.cursor() as cursor:
+                for _name, sql in triggers:
+                    cursor.execute(sql)
+                if connection.vendor != "sqlite":
+                    cursor.execute("SET session_replication_role = origin")
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = original
+
+
+def _member(name: str, group: str) -> User:
+    user = make_user(name)
+    user.groups.add(Group.objects.get(name=group))
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def editor(db) -> User:
+    return _member("Edith Editor", "Editors")
+
+
+@pytest.fixture
+def other_editor(db) -> User:
+    return _member("Otto Editor", "Editors")
+
+
+@pytest.fixture
+def moderator(db) -> User:
+    return _member("Mona Moderator", "Moderators")
+
+
+@pytest.fixture
+def other_moderator(db) -> User:
+    return _member("Milo Moderator", "Moderators")
+
+
+@pytest.fixture
+def chief(db) -> User:
+    return _member("Chloe Chief", "Chief editors")
+
+
+@pytest.fixture
+def administrator(db) -> User:
+    return _member("Adam Administrator", "Administrators")
+
+
+@pytest.fixture
+def outsider(db) -> User:
+    """Staff without a group."""
+    return make_user("Nobody Inparticular")
+
+
+@pytest.fixture
+def now():
+    return clock.now()
+
+
+@pytest.fixture
+def sealed_tables():
+    return [
+        model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.db_table.startswith(
+            ("cms_edition", "cms_journal", "cms_related", "cms_page", "news_", "speeches_")
+        )
+    ]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """The machine's own Chromium: a browser test fails, and is not skipped, where CI has none."""
+    assert CHROMIUM, "Chromium was not found"
+    flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    return {"executable_path": CHROMIUM, "args": [*flags.split(), "--disable-component-update", "--disable-sync"]}
+
+
+@pytest.fixture
+def signed_in_page(live_server, browser, client):
+    """Give it a user: a browser page of their own, signed in to the admin."""
+    contexts = []
+
+    def open_for(user):
+        client.force_login(user)
+        context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        client.cookies.clear()
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_for
+    for context in contexts:
+        context.close()

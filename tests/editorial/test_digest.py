@@ -1,0 +1,57 @@
+"""The digest covers everything that the public gets: change any of it and it is another."""
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from cms.models import Edition, Part, Related
+from tests.factories import make_draft, make_event, make_past, make_person, make_section, stored
+
+CONTENT = [
+    (model, field)
+    for model in apps.get_models()
+    if issubclass(model, (Edition, Part))
+    for field in model._meta.local_concrete_fields
+    if field.name not in Edition.NOT_CONTENT | {"edition", "kind"}
+]
+
+
+def other_value(field):
+    if isinstance(field, models.ForeignKey):
+        return {
+            "section": lambda: make_section("elsewhere").pk,
+            "event": lambda: make_event("Other event").pk,
+            "person": lambda: make_person("Other Person").pk,
+        }[field.name]()
+    if isinstance(field, models.DateField):
+        return "1999-01-01"
+    if isinstance(field, models.TimeField):
+        return "01:01:00"
+    return 77 if isinstance(field, models.IntegerField) else "changed"
+
+
+@pytest.mark.parametrize(("model", "field"), CONTENT, ids=lambda part: getattr(part, "name", None) or part.__name__)
+def test_every_column_of_content_is_in_the_digest(model, field, editor):
+    kind = getattr(model, "KIND", "") or "speech"
+    text_of = make_section() if kind == "page" else None
+    draft = make_draft(editor, kind=kind, text_of=text_of)
+    Related.objects.create(edition=draft, publication=make_past(editor).publication, title="Related")
+    before = stored(draft).compute_digest()
+    value = make_past(editor).publication_id if field.name == "publication" else other_value(field)
+    row = "edition_id" if issubclass(model, Part) else model._meta.pk.column
+    with connection.cursor() as cursor:
+        table = model._meta.db_table
+        cursor.execute(f'UPDATE {table} SET "{field.column}" = %s WHERE {row} = %s', [value, draft.pk])
+    assert stored(draft).compute_digest() != before
+
+
+def test_the_digest_does_not_depend_on_the_desks_notes(editor, other_editor):
+    draft = make_draft(editor)
+    before = stored(draft).compute_digest()
+    Edition.objects.filter(pk=draft.pk).update(version=9, edited_by_in_words="Somebody", returned_with="Why?")
+    assert stored(draft).compute_digest() == before
+
+
+def test_the_digest_says_which_publication_and_kind_it_is(editor):
+    draft = make_draft(editor)
+    assert {"code": draft.publication.code, "kind": "news", "language": "en"}.items() <= draft.content().items()

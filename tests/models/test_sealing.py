@@ -1,0 +1,170 @@
+"""What the database refuses, shown with plain SQL: the seals hold whatever program asks."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from cms.editorial import actions
+from cms.models import Edition, Journal, Related, clock
+from cms.models.sealing import LIFE
+from tests.factories import make_draft, make_live, make_past, make_scheduled, make_waiting, stored
+
+
+def sql(statement, *params):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.rowcount
+
+
+def refused(statement, *params):
+    with pytest.raises(DatabaseError, match=r"sealed|violates|constraint"):
+        sql(statement, *params)
+    return True
+
+
+def columns_of(table):
+    with connection.cursor() as cursor:
+        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
+OTHER = {"dated_on": "1999-01-01", "created_at": "1999-01-01 00:00:00+00:00"}
+
+
+def test_no_content_column_of_an_approved_edition_can_be_changed(editor, moderator):
+    edition = make_live(editor, moderator)
+    for column in columns_of("cms_edition"):
+        value = OTHER.get(column, "7777777") if column not in LIFE else None
+        if value is not None and column != "id":
+            assert refused(f'UPDATE cms_edition SET "{column}" = %s WHERE id = %s', value, edition.pk), column
+
+
+def test_the_approval_itself_cannot_be_changed(editor, moderator):
+    edition = make_live(editor, moderator)
+    assert refused("UPDATE cms_edition SET digest = %s WHERE id = %s", "0" * 64, edition.pk)
+    assert refused("UPDATE cms_edition SET approved_at = %s WHERE id = %s", clock.now(), edition.pk)
+    assert refused("UPDATE cms_edition SET state = 'draft' WHERE id = %s", edition.pk)
+    assert refused("UPDATE cms_edition SET version = 9, edited_by_in_words = 'x' WHERE id = %s", edition.pk)
+
+
+def test_what_has_been_live_cannot_be_moved_in_time(editor, moderator):
+    an_hour_ago = clock.now() - timedelta(hours=1)
+    past = make_past(editor, until=an_hour_ago)
+    long_ago = clock.now() - timedelta(days=9)
+    assert refused("UPDATE cms_edition SET live_from = %s WHERE id = %s", long_ago, make_past(editor).pk)
+    assert refused("UPDATE cms_edition SET live_until = %s WHERE id = %s", an_hour_ago, make_past(editor).pk)
+    assert refused("UPDATE cms_edition SET live_until = NULL WHERE id = %s", past.pk)
+    assert refused("UPDATE cms_edition SET published_at = %s WHERE id = %s", long_ago, past.pk)
+
+
+def test_a_life_that_lies_ahead_may_still_move(editor, moderator):
+    edition = make_scheduled(editor, moderator)
+    later = clock.now() + timedelta(hours=5)
+    assert sql("UPDATE cms_edition SET live_from = %s WHERE id = %s", later, edition.pk) == 1
+    assert refused("UPDATE cms_edition SET live_from = %s WHERE id = %s", later - timedelta(days=3), edition.pk)
+
+
+@pytest.mark.parametrize("make", [make_live, make_scheduled])
+def test_an_approved_edition_cannot_be_deleted(make, editor, moderator):
+    edition = make(editor, moderator)
+    assert refused("DELETE FROM news_newsitem WHERE edition_ptr_id = %s", edition.pk)
+    assert refused("DELETE FROM cms_edition WHERE id = %s", edition.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).delete()
+    assert Edition.objects.filter(pk=edition.pk).exists()
+
+
+def test_what_waits_is_frozen_too(editor):
+    edition = make_waiting(editor)
+    assert refused("UPDATE cms_edition SET title = 'other' WHERE id = %s", edition.pk)
+    assert refused("DELETE FROM cms_edition WHERE id = %s", edition.pk)
+
+
+def test_a_discarded_edition_stays_as_it_was(editor):
+    edition = actions.discard(make_draft(editor), by=editor)
+    assert refused("UPDATE cms_edition SET title = 'other' WHERE id = %s", edition.pk)
+    assert refused("UPDATE cms_edition SET state = 'draft' WHERE id = %s", edition.pk)
+
+
+def test_the_orm_is_refused_as_plain_sql_is(editor, moderator):
+    edition = stored(make_live(editor, moderator))
+    edition.title = "Another title"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        edition.save()
+    assert stored(edition).title != "Another title"
+
+
+def test_the_columns_of_a_kind_are_sealed(editor, moderator):
+    speech = make_live(editor, moderator, kind="speech")
+    assert refused("UPDATE speeches_speech SET delivered_on = NULL WHERE edition_ptr_id = %s", speech.pk)
+    news = make_live(editor, moderator)
+    assert refused("UPDATE news_newsitem SET takes_place_on = '2020-01-01' WHERE edition_ptr_id = %s", news.pk)
+
+
+def test_the_parts_of_an_approved_edition_are_sealed(editor, moderator):
+    speech = make_live(editor, moderator, kind="speech")
+    draft = make_draft(editor, kind="speech")
+    assert refused("UPDATE speeches_speaker SET name = 'Someone else' WHERE edition_id = %s", speech.pk)
+    assert refused("DELETE FROM speeches_speaker WHERE edition_id = %s", speech.pk)
+    assert refused("UPDATE speeches_speaker SET edition_id = %s WHERE edition_id = %s", speech.pk, draft.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Related.objects.create(edition=speech, publication=draft.publication)
+    assert sql("UPDATE speeches_speaker SET name = 'Someone else' WHERE edition_id = %s", draft.pk) == 1
+
+
+def test_a_journal_row_is_forever(editor):
+    row = make_draft(editor).journal.get()
+    assert refused("UPDATE cms_journal SET comment = 'x' WHERE id = %s", row.pk)
+    assert refused("DELETE FROM cms_journal WHERE id = %s", row.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Journal.objects.filter(pk=row.pk).update(actor_in_words="Somebody else")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_sealed_tables_cannot_be_emptied_at_once(editor, moderator):
+    make_live(editor, moderator)
+    for table in ("cms_journal", "cms_edition", "speeches_speaker", "news_newsitem"):
+        assert refused(f"TRUNCATE {table} CASCADE")
+
+
+def test_live_periods_of_a_publication_never_overlap(editor, moderator):
+    first = make_past(editor)
+    second = actions.next_edition(stored(first), by=editor)
+    values = (clock.now(), clock.now(), clock.now(), "0" * 64, second.pk)
+    assert refused(
+        "UPDATE cms_edition SET state = 'approved', live_from = %s, published_at = %s, approved_at = %s, digest = %s "
+        "WHERE id = %s",
+        *values,
+    )
+
+
+def test_only_one_edition_of_a_publication_is_open(editor, moderator):
+    draft = make_draft(editor)
+    values = {f.attname: getattr(draft, f.attname) for f in Edition._meta.concrete_fields if f.name != "id"}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Edition.objects.create(**{**values, "number": 2})
+
+
+def test_an_approved_edition_needs_a_digest_and_a_life(editor):
+    draft = make_draft(editor)
+    assert refused("UPDATE cms_edition SET state = 'approved' WHERE id = %s", draft.pk)
+
+
+def test_every_sealed_table_has_its_triggers(db):
+    """A migration that rebuilds a table on SQLite drops its triggers: it must seal it again."""
+    from django.apps import apps
+
+    from cms.models import Part
+
+    sealed = {"cms_journal"} | {
+        model._meta.db_table for model in apps.get_models() if issubclass(model, (Edition, Part))
+    }
+    query = (
+        "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'seal_%'"
+        if connection.vendor == "sqlite"
+        else "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'seal_%'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        assert {table for (table,) in cursor.fetchall()} == sealed
