@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -32,25 +34,42 @@ def _postgresql_is_here() -> bool:
     return True
 
 
+def _redis_is_here() -> bool:
+    url = urlsplit(os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379"))
+    try:
+        socket.create_connection((url.hostname, url.port or 6379), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+NEEDS = {
+    "browser": (lambda: CHROMIUM, "Chromium was not found"),
+    "redis": (_redis_is_here, "Redis was not found"),
+}
+
+
 def pytest_collection_modifyitems(config, items):
-    """Tests that need PostgreSQL run in the second pass; without one they are reported as skipped, never in CI."""
-    if test_settings.ON_POSTGRESQL:
-        _skip_without_chromium(items)
-        return
-    needing = [item for item in items if item.get_closest_marker("postgresql")]
-    if needing and _postgresql_is_here():
-        config.hook.pytest_deselected(items=needing)
-        items[:] = [item for item in items if item not in needing]
-    for item in items:
-        if item.get_closest_marker("postgresql") and not IN_CI:
-            item.add_marker(pytest.mark.skip(reason="PostgreSQL was not found"))
-    _skip_without_chromium(items)
+    """A test whose component is missing is reported as skipped; in CI it runs and fails.
+
+    Tests for PostgreSQL alone belong to the second pass, so the first leaves them out where there will be one.
+    """
+    if not test_settings.ON_POSTGRESQL and (needing := [i for i in items if i.get_closest_marker("postgresql")]):
+        if _postgresql_is_here():
+            config.hook.pytest_deselected(items=needing)
+            items[:] = [item for item in items if item not in needing]
+        else:
+            _skip(needing, "PostgreSQL was not found")
+    for mark, (is_here, reason) in NEEDS.items():
+        needing = [item for item in items if item.get_closest_marker(mark)]
+        if needing and not is_here():
+            _skip(needing, reason)
 
 
-def _skip_without_chromium(items):
-    for item in items:
-        if item.get_closest_marker("browser") and not CHROMIUM and not IN_CI:
-            item.add_marker(pytest.mark.skip(reason="Chromium was not found"))
+def _skip(items, reason):
+    if not IN_CI:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,46 @@
+# `make run` and `make test` need python3 (3.11 or newer) with venv and pip, make and git, and nothing else.
+PY ?= python3
+BIN := .venv/bin
+BIND ?= 127.0.0.1:8000
+
+.PHONY: run test setup demo format lint messages lock clean-demo
+
+run: setup ## set everything up, then serve the site with demonstration content
+	@$(BIN)/python manage.py welcome --address http://$(BIND)
+	@exec $(BIN)/gunicorn cms.wsgi --bind $(BIND) --workers 2 --threads 4 --worker-class gthread --no-control-socket --log-level warning
+
+test: .venv/.dev ## the tests on SQLite, and again on PostgreSQL where one is found
+	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests.postgresql
+
+setup: .venv/.run .env
+	@$(BIN)/python manage.py migrate --noinput --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py demo --once
+
+.env:
+	@$(PY) -c 'import secrets; print("# Made for this machine; never commit it.\nDEBUG=on\nTIME_ZONE=Asia/Almaty\nSECRET_KEY=" + secrets.token_urlsafe(50))' > .env
+
+.venv/bin/python:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@$(PY) -m venv .venv || { echo "python3 cannot make virtual environments here. On Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@test -e .venv/.dev || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt requirements.txt | .venv/bin/python
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.run
+
+format: .venv/.dev
+	@$(BIN)/ruff check -q --fix .; $(BIN)/ruff format -q .; $(BIN)/djade --target-version 5.2 $$(git ls-files '*.html')
+
+lint: .venv/.dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html') && $(BIN)/mypy
+
+messages: .venv/.dev ## collect the words shown to people and compile their translations (needs gettext)
+	@cd cms && ../$(BIN)/python ../manage.py makemessages --all --no-obsolete --no-wrap --add-location file -v 0 && sed -i '/POT-Creation-Date/d' locale/*/LC_MESSAGES/*.po && cd .. && $(BIN)/python manage.py compilemessages -v 0
+
+lock: ## resolve requirements*.in anew at Python 3.11 (needs uv)
+	@for f in requirements requirements-dev; do uv pip compile -q --upgrade --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header $$f.in -o $$f.txt; done

@@ -1,0 +1,79 @@
+"""The demonstration content: what the issue promises is there, in both languages, and its accounts work in DEBUG only."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cms.models import Edition, Person, Section, State, User, Withdrawal, clock
+from cms.text.plain import word_count
+
+
+@pytest.fixture
+def demo(db, settings):
+    settings.DEBUG = True
+    out = StringIO()
+    call_command("demo", stdout=out)
+    settings.DEBUG = False
+    return out.getvalue()
+
+
+def count(language, kind, **columns):
+    return Edition.objects.live().in_language(language).filter(kind=kind, **columns).count()
+
+
+def test_it_holds_what_a_newcomer_needs_to_see(demo):
+    for language in ("en", "ru"):
+        assert count(language, "news") >= 60
+        assert count(language, "speech") == 12
+        assert count(language, "page") == 8
+        assert Section.objects.filter(language=language).count() == 8
+        years = {e.dated_on.year for e in Edition.objects.live().in_language(language).listed()}
+        assert {2024, 2025} <= years
+        states = set(Edition.objects.filter(language=language).values_list("state", flat=True))
+        assert states == set(State.values)
+        assert Edition.objects.scheduled().filter(language=language).count() >= 1
+        assert Edition.objects.filter(language=language).exclude(returned_with="").count() == 1
+        assert Edition.objects.filter(language=language, live_until__isnull=False, number=1).count() >= 2
+    assert Withdrawal.objects.count() == 2
+    assert max(word_count(e.body) for e in Edition.objects.live().filter(kind="speech")) >= 2400
+    assert any(person.posts.count() == 2 for person in Person.objects.all())
+
+
+def test_a_correction_replaced_what_was_wrong(demo):
+    corrected = Edition.objects.live().filter(number=2)
+    assert corrected.count() >= 4
+    for edition in corrected:
+        assert edition.public_note
+        first = edition.publication.editions.get(number=1)
+        assert first.body != edition.body
+        assert first.live_until == edition.live_from
+        assert edition.published_at == first.live_from
+
+
+def test_it_is_written_once(demo, settings):
+    settings.DEBUG = True
+    before = Edition.objects.count()
+    call_command("demo", "--once", stdout=StringIO())
+    with pytest.raises(CommandError, match="content already"):
+        call_command("demo", stdout=StringIO())
+    assert Edition.objects.count() == before
+
+
+def test_passwords_are_shown_once_and_work_in_debug_only(demo, settings, client):
+    password = next(line.split()[1] for line in demo.splitlines() if line.strip().startswith("editor "))
+    assert not client.login(username="editor", password=password)
+    settings.DEBUG = True
+    assert client.login(username="editor", password=password)
+    assert client.get("/admin/").status_code == 200
+    settings.DEBUG = False
+    assert client.get("/admin/").status_code == 302
+
+
+def test_an_account_of_somebody_is_never_taken_over(db, settings):
+    settings.DEBUG = True
+    User.objects.create_user("moderator", password="theirs")
+    with pytest.raises(CommandError, match="belongs to somebody"):
+        call_command("demo", stdout=StringIO())
+    assert User.objects.get(username="moderator").check_password("theirs")
+    assert not Edition.objects.filter(live_from__gt=clock.now()).exists()
