@@ -249,21 +249,26 @@ def withdraw(
 ) -> Withdrawal:
     """Take a live publication down, lead it elsewhere or put a notice above it, at once.
 
+    What is scheduled goes with it, except under a notice: there the next edition ends the notice when it goes live.
+
     mode: of Withdrawal.Mode. comment: the reason that the public reads. Flagged until a second person has looked.
     """
     stored = lock(edition)
     _demand("withdraw", stored, by, comment)
     now = clock.now()
     _check_target(stored, mode, redirect_to, now)
-    for scheduled in Edition.objects.scheduled(now).filter(publication=stored.publication_id):
-        _update(scheduled, live_until=scheduled.live_from)
-    _update(stored, live_until=None if mode == Withdrawal.Mode.NOTICE else now)
+    if mode != Withdrawal.Mode.NOTICE:
+        for scheduled in Edition.objects.scheduled(now).filter(publication=stored.publication_id):
+            _update(scheduled, live_until=scheduled.live_from)
+        _update(stored, live_until=now)
+    successor = Edition.objects.scheduled(now).filter(publication=stored.publication_id).order_by("live_from").first()
     withdrawal = Withdrawal.objects.create(
         publication=stored.publication,
         mode=mode,
         public_reason=comment,
         redirect_to=redirect_to if mode == Withdrawal.Mode.REDIRECT else None,
         from_at=now,
+        until_at=successor.live_from if successor else None,
     )
     Publication.objects.filter(pk=stored.publication_id).update(withdrawal=withdrawal)
     stored.publication.withdrawal = withdrawal

@@ -91,7 +91,7 @@ def _newest(edition: Edition, user: User, at: datetime) -> list[Any]:
     return []
 
 
-def _own_or_moderated(edition: Edition, user: User, at: datetime) -> list[Any]:
+def _own_hand(edition: Edition, user: User, at: datetime) -> list[Any]:
     """Taking back belongs to those who wrote it."""
     if hands(edition).filter(actor_id=user.pk).exists():
         return []
@@ -104,7 +104,7 @@ TABLE: dict[str, Transition] = {
         Transition("save", _("Save"), (State.DRAFT,), WRITE),
         Transition("submit", _("Send for approval"), (State.DRAFT,), WRITE, conditions=(_complete,)),
         Transition("discard", _("Discard"), (State.DRAFT,), WRITE),
-        Transition("take_back", _("Take back"), (State.IN_REVIEW,), WRITE, conditions=(_own_or_moderated,)),
+        Transition("take_back", _("Take back"), (State.IN_REVIEW,), WRITE, conditions=(_own_hand,)),
         Transition("approve", _("Approve"), (State.IN_REVIEW,), APPROVE, conditions=(_complete, _other_eyes)),
         Transition("return", _("Return"), (State.IN_REVIEW,), APPROVE, needs_reason=True),
         Transition("force", _("Publish alone"), (State.DRAFT, State.IN_REVIEW), FORCE, True, conditions=(_complete,)),

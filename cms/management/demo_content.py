@@ -160,9 +160,8 @@ class DemoContent:
     def _parts(self, draft: Edition, row: dict[str, Any], language: str) -> None:
         parts = {model.__name__.lower(): model for model in part_models()}
         for position, key in enumerate(row.get("speakers", [])):
-            parts["speaker"]._default_manager.create(
-                edition_id=draft.pk, person=self.people[language, key], position=position
-            )
+            values: dict[str, Any] = {"person": self.people[language, key], "position": position}
+            parts["speaker"]._default_manager.create(edition_id=draft.pk, **values)
         for position, key in enumerate(row.get("related", [])):
             target = self.items.get((language, key))
             if target is not None:

@@ -222,6 +222,15 @@ def test_a_withdrawal_stops_what_is_scheduled_too(editor, moderator, now):
     assert not Edition.objects.live(now + timedelta(hours=3)).exists()
 
 
+def test_a_notice_stands_until_the_scheduled_edition_is_live(editor, moderator, now):
+    first, two = make_past(editor), now + timedelta(hours=2)
+    second = approve(next_waiting(first, editor), moderator, at=two)
+    withdrawal = actions.withdraw(stored(first), by=moderator, mode="notice", comment="Being corrected.")
+    assert list(Edition.objects.live(now + timedelta(hours=1))) == [stored(first)]
+    assert list(Edition.objects.live(two)) == [stored(second)]
+    assert withdrawal.until_at == two
+
+
 def test_a_later_edition_ends_a_withdrawal_when_it_goes_live(editor, moderator, now):
     first = make_live(editor, moderator)
     actions.withdraw(first, by=moderator, mode="gone", comment="Wrong figures.")
