@@ -27,6 +27,13 @@ class CmsConfig(AppConfig):
 class PressAdminConfig(AdminConfig):
     default_site = "cms.admin.site.PressAdminSite"
 
+    def ready(self) -> None:
+        # Before anything asks for the site: its class lives in the package whose import registers with it, and a
+        # site that is asked for first would be made twice, the one with the registrations thrown away.
+        from . import admin  # noqa: F401
+
+        super().ready()
+
 
 EDITOR = "ckeditor/ckeditor/"
 # Plug-ins of the bundled build that we never load: known faults (codesnippetgeshi), calls to other hosts (exportpdf,

@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "cms.public.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "cms.public.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -87,7 +87,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
-APPEND_SLASH = False  # cms.public.views.find redirects once, straight to the canonical address
+APPEND_SLASH = False  # cms.public.finding redirects once, straight to the canonical address
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
