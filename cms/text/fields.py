@@ -10,6 +10,7 @@ from django.db import models
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 ALLOWED = (
     "p h2 h3 h4 blockquote[id,dir,lang]; strong em sub sup cite q; abbr[title]; ul[id]; li[id]; dl; dt dd[id]; "
@@ -40,6 +41,7 @@ def editor_config(with_source: bool = False) -> dict[str, Any]:
     with_source: add the HTML source button (chief editors).
     """
     return {
+        "skin": "moono-lisa",
         "toolbar": [*TOOLS, ["Source"]] if with_source else TOOLS,
         "format_tags": "p;h2;h3;h4",
         "fullPage": False,
@@ -47,9 +49,10 @@ def editor_config(with_source: bool = False) -> dict[str, Any]:
         "linkDefaultProtocol": "https://",
         "linkShowAdvancedTab": False,
         "linkShowTargetTab": False,
+        "removeDialogTabs": "table:advanced;tableProperties:advanced",
         "stylesSet": False,
         "removePlugins": REMOVED if with_source else REMOVED + ",sourcearea",
-        "extraPlugins": "language,pressoffice",
+        "extraPlugins": "pressoffice",
         "language_list": PASSAGE_LANGUAGES,
         "allowedContent": ALLOWED,
         "disallowedContent": "script style iframe object embed svg math; *[on*]",
@@ -60,7 +63,7 @@ def editor_config(with_source: bool = False) -> dict[str, Any]:
         "height": 520,
         "width": "100%",
         "resize_dir": "vertical",
-        "title": False,
+        "title": str(_("Text")),
     }
 
 
@@ -68,18 +71,23 @@ class EditorWidget(CKEditorWidget):
     """The editor, able to run under a policy without inline script."""
 
     def __init__(self, with_source: bool = False, attrs: dict[str, Any] | None = None) -> None:
-        # Plug-ins find their files beside them, so the directory's literal address is given, not a hashed one.
-        super().__init__(attrs=attrs, external_plugin_resources=[("pressoffice", "/static/cms/editor/", "plugin.js")])
-        self.config = {**self.config, **editor_config(with_source)}
+        super().__init__(attrs=attrs)
+        self.with_source = with_source
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(js=["cms/editor/csp.js"]) + super().media
+        """After the editor's own files, which it amends, and before the first editor starts."""
+        editor = super().media
+        # One list: between two, Django keeps no order.
+        styles = [*editor._css["all"], "cms/editor/skin.css"]
+        return forms.Media(css={"all": styles}, js=[*editor._js, "cms/editor/csp.js"])
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        self.config["contentsCss"] = [static("cms/editor/content.css")]
+        # The editor asks for plug-ins by name, below a literal address: of a directory, which has no hash.
+        self.external_plugin_resources = [("pressoffice", static("cms/editor/"), "plugin.js")]
         # The library reads the active language and cannot do without one (management commands run with none).
         with translation.override(get_language() or "en"):
+            self.config = {**editor_config(self.with_source), "contentsCss": [static("cms/editor/content.css")]}
             return super().get_context(name, value, attrs)
 
 
