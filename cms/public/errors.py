@@ -1,0 +1,80 @@
+"""Answers that are no page: not found, gone, moved, failed; and what every public view has in common."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from ..models import Edition, Withdrawal
+from .frame import Frame, answer
+
+View = Callable[..., HttpResponseBase]
+FRESH = "no-cache"  # may be kept, must be asked about; redirects too: what moved may move back
+
+
+def public_page(keeps: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """A view that anybody may read, and that is the same for everybody: without session, GET and HEAD only.
+
+    keeps: the query parameters that mean something to it, which a redirect to it preserves.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            request.__dict__.pop("session", None)  # so that no answer sets its cookie or prolongs it
+            try:
+                response = view(request, *args, **kwargs)
+            except Http404:
+                response = not_found(request)
+            response.headers.setdefault("Cache-Control", FRESH)
+            return response
+
+        safe = require_safe(wrapped)
+        safe.page = view  # type: ignore[attr-defined]
+        safe.keeps = keeps  # type: ignore[attr-defined]
+        return safe
+
+    return decorate
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The one answer for whatever is not public and whatever never was. It says nothing about the address."""
+    return answer(Frame.of(request), "404.html", status=404)
+
+
+def gone(request: HttpRequest, last: Edition, withdrawal: Withdrawal | None, reason: str = "") -> HttpResponse:
+    """The page of a text that the public could read and cannot any more.
+
+    last: an edition of it. withdrawal: why, if it was withdrawn. reason: in place of the withdrawal's own.
+    """
+    with translation.override(last.language):
+        since = withdrawal.from_at if withdrawal else last.live_until
+        words = reason or (withdrawal.public_reason if withdrawal else "")
+        return answer(Frame.of(request), "410.html", status=410, since=since, reason=words)
+
+
+def moved(request: HttpRequest, path: str, keeps: tuple[str, ...] = ()) -> HttpResponse:
+    """301 to a path of this site, with those parts of the query that mean something there."""
+    query = urlencode([(name, request.GET[name]) for name in keeps if name in request.GET])
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something broke. The page needs no database, and no stylesheet if that is what broke."""
+    try:
+        style = static("cms/site.css")
+    except ValueError:
+        style = ""
+    language = translation.get_language() or "en"
+    direction = "rtl" if translation.get_language_bidi() else "ltr"
+    context = {"style": style, "language": language, "direction": direction}
+    return HttpResponseServerError(render_to_string("500.html", context))

@@ -1,0 +1,108 @@
+"""What stands around every page: identity, navigation, breadcrumb, the same page in other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from ..models import Identity, Section
+from .sections import Sections
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """A link to another language: to this very page, or (exact=False) to the language's home page."""
+
+    language: str
+    name: str
+    url: str
+    exact: bool
+
+
+@dataclass
+class Frame:
+    """One page's surroundings, in the active language. Follows the present, whatever instant the content is of.
+
+    origin: scheme and host. path: the canonical path of the page, with its query. section: where it stands.
+    translations: paths of the same page in other languages.
+    """
+
+    origin: str
+    path: str = ""
+    section: Section | None = None
+    translations: Mapping[str, str] = field(default_factory=dict)
+    language: str = field(default_factory=lambda: translation.get_language() or settings.LANGUAGE_CODE)
+
+    @classmethod
+    def of(cls, request: HttpRequest, **more: Any) -> Frame:
+        return cls(origin=f"{request.scheme}://{request.get_host()}", **more)
+
+    @cached_property
+    def identity(self) -> Identity:
+        return Identity.of(self.language)
+
+    @cached_property
+    def sections(self) -> Sections:
+        return Sections()
+
+    @property
+    def host(self) -> str:
+        return self.origin.partition("://")[2]
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if translation.get_language_bidi() else "ltr"
+
+    @property
+    def navigation(self) -> list[Section]:
+        return self.sections.navigation(self.language)
+
+    @property
+    def trail(self) -> list[Section]:
+        return self.sections.trail(self.section) if self.section else []
+
+    @property
+    def top_section(self) -> Section | None:
+        return self.trail[0] if self.section else None
+
+    @property
+    def canonical(self) -> str:
+        return self.origin + self.path if self.path else ""
+
+    @cached_property
+    def alternates(self) -> list[Alternate]:
+        others = [(code, name) for code, name in settings.LANGUAGES if code != self.language]
+        return [
+            Alternate(code, name, self.translations.get(code) or home_of(code), code in self.translations)
+            for code, name in others
+        ]
+
+
+def home_of(language: str) -> str:
+    return in_language(language, "public:home")
+
+
+def in_language(language: str, name: str, *args: object) -> str:
+    """The path of a named address in a language."""
+    with translation.override(language):
+        return reverse(name, args=args)
+
+
+def everywhere(name: str, *args: object) -> dict[str, str]:
+    """The paths of an address that exists in every language."""
+    return {code: in_language(code, name, *args) for code, _name in settings.LANGUAGES}
+
+
+def answer(frame: Frame, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a public page. Without the request: nothing in a public page may depend on who asks."""
+    response = HttpResponse(render_to_string(template, {"frame": frame, **context}), status=status)
+    response.headers["Content-Language"] = frame.language
+    return response

@@ -1,0 +1,32 @@
+"""The accent colour as a stylesheet, and the logo. Their addresses name their content, so they are kept for good."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from ..models import Identity
+from .errors import public_page
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+@public_page()
+def stylesheet(request: HttpRequest, language: str, digest: str) -> HttpResponse:
+    """The digest is the colour: a page kept somewhere finds its own long after the identity has changed."""
+    if not re.fullmatch("[0-9a-f]{6}", digest):
+        raise Http404
+    response = HttpResponse(f":root{{--accent:#{digest}}}\n", content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = FOR_GOOD
+    return response
+
+
+@public_page()
+def logo(request: HttpRequest, language: str, digest: str) -> HttpResponse:
+    found = Identity.objects.filter(language=language, logo_digest=digest).values_list("logo", flat=True).first()
+    if not found:
+        raise Http404
+    response = HttpResponse(bytes(found), content_type="image/png")
+    response.headers["Cache-Control"] = FOR_GOOD
+    return response

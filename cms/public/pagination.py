@@ -1,0 +1,85 @@
+"""Numbered pages: one address each, and nothing at any other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.http import Http404
+
+SIZE = 20
+AROUND = 2  # how many page numbers are shown on each side of the current one
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Page `number` of `last`, in a list of `total` at the address `path`."""
+
+    path: str
+    number: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // SIZE))
+
+    @property
+    def slice(self) -> slice:
+        return slice((self.number - 1) * SIZE, self.number * SIZE)
+
+    @property
+    def several(self) -> bool:
+        return self.last > 1
+
+    def url(self, number: int) -> str:
+        return self.path if number == 1 else f"{self.path}?page={number}"
+
+    @property
+    def current(self) -> str:
+        return self.url(self.number)
+
+    @property
+    def previous(self) -> str:
+        return self.url(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        return self.url(self.number + 1) if self.number < self.last else ""
+
+    @property
+    def first_url(self) -> str:
+        return self.url(1)
+
+    @property
+    def last_url(self) -> str:
+        return self.url(self.last)
+
+    @property
+    def numbers(self) -> list[tuple[int, str] | None]:
+        """The first, the last and those around the current one, with None where some are left out."""
+        near = range(self.number - AROUND, self.number + AROUND + 1)
+        shown = sorted({1, self.last, *(n for n in near if 1 <= n <= self.last)})
+        found: list[tuple[int, str] | None] = []
+        for before, number in zip([0, *shown], shown, strict=False):
+            if number - before == 2:  # a gap of one is no shorter than the number
+                found.append((number - 1, self.url(number - 1)))
+            elif number - before > 2:
+                found.append(None)
+            found.append((number, self.url(number)))
+        return found
+
+
+def pages(path: str, asked: str | None, total: int) -> Pages:
+    """The page that was asked for. Raises Http404 for one that is not there, whatever was written."""
+    if asked is not None and not _NUMBER.fullmatch(asked):
+        raise Http404
+    found = Pages(path, int(asked or 1), total)
+    if found.number > found.last:
+        raise Http404
+    return found
+
+
+def page_of(path: str, before: int) -> str:
+    """The address of the page that holds the item which `before` others stand above of."""
+    return Pages(path, before // SIZE + 1, before + 1).current

@@ -1,0 +1,141 @@
+"""What the public may read of one publication at an instant: its text, the editions before it, its translations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.http import Http404
+
+from ..models import Edition, Publication, Related, Section, Withdrawal
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An edition in the list of editions. closed: the reason, where it was taken down and cannot be read any more."""
+
+    edition: Edition
+    current: bool
+    closed: str = ""
+    changes_url: str = ""
+
+
+class Reading:
+    """One publication at an instant.
+
+    editions: all that the public could read up to then, the oldest first. translations: live ones, by language.
+    """
+
+    def __init__(self, editions: list[Edition], translations: Iterable[Edition], at: datetime) -> None:
+        self.at = at
+        self.editions = editions
+        self.publication: Publication = editions[-1].publication
+        self.translations = {e.language: e for e in translations if e.is_live(at)}
+
+    @property
+    def last(self) -> Edition:
+        return self.editions[-1]
+
+    @cached_property
+    def current(self) -> Edition | None:
+        return next((e for e in self.editions if e.is_live(self.at)), None)
+
+    @property
+    def withdrawal(self) -> Withdrawal | None:
+        """The withdrawal in force."""
+        found = self.publication.withdrawal
+        return found if found is not None and found.in_force(self.at) else None
+
+    @property
+    def notice(self) -> Withdrawal | None:
+        found = self.withdrawal
+        return found if found is not None and found.mode == Withdrawal.Mode.NOTICE else None
+
+    def edition(self, number: int) -> Edition:
+        """Raises Http404 where the public never saw that edition."""
+        for edition in self.editions:
+            if edition.number == number:
+                return edition
+        raise Http404
+
+    def after(self, edition: Edition) -> Edition | None:
+        """The edition that took its place."""
+        return next((e for e in self.editions if e.number > edition.number), None)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The list of editions, the newest first, each with the way to what it changed."""
+        found: list[Entry] = []
+        before: Edition | None = None
+        for edition in self.editions:
+            closed = closed_because(edition)
+            changes = edition.get_changes_url(before.number) if before is not None and not closed else ""
+            found.append(Entry(edition, edition is self.current, closed, changes))
+            before = None if closed else edition
+        return found[::-1]
+
+
+def closed_because(edition: Edition) -> str:
+    """The public reason why an edition that was taken down stays down, though a later one is live; else ""."""
+    return getattr(edition, "closed", None) or ""
+
+
+def read(code: str, at: datetime, numbers: Iterable[int] = ()) -> Reading:
+    """A publication by its code, with the text of its live edition and of these numbers.
+
+    One query, whatever there is. Raises Http404 where the public never saw anything of it.
+    """
+    group = Publication.objects.filter(code=code).values("translation_group")
+    mine = Q(publication__code=code)
+    found = list(_rows(Q(publication__translation_group__in=group), mine, at, numbers))
+    editions = [edition for edition in found if edition.publication.code == code]
+    if not editions:
+        raise Http404
+    return Reading(editions, [e for e in found if e.publication.code != code], at)
+
+
+def read_text_of(section: Section, at: datetime) -> Reading | None:
+    """The text that stands above a section's list, if there is or was one. One query."""
+    mine = Q(publication__text_of=section.pk)
+    found = list(_rows(mine, mine, at))
+    return Reading(found, [], at) if found else None
+
+
+def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = ()) -> Iterable[Edition]:
+    """Editions that were live, with the (long) body of those alone that are to be shown."""
+    live = Edition.objects.live(at).filter(mine).values("pk")
+    shown = mine & (Q(pk__in=live) | Q(number__in=list(numbers)))
+    # A text taken down stays down with all before it, when a better one is published at its address.
+    ended = Withdrawal.objects.filter(publication=OuterRef("publication"), from_at__gte=OuterRef("live_from"))
+    ended = ended.filter(from_at__lte=at).exclude(mode=Withdrawal.Mode.NOTICE).order_by("-from_at")
+    rows = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer("body")
+    rows = rows.with_frame().with_kind().select_related("publication__withdrawal")
+    text = Case(When(shown, then=F("body")), default=Value(""), output_field=TextField())
+    for row in rows.annotate(text=text, closed=Subquery(ended.values("public_reason")[:1])):
+        row.body = row.text
+        yield row
+
+
+def parts_of(edition: Edition) -> dict[str, list[Any]]:
+    """The rows that belong to an edition, by name: those of its kind and those that every kind has."""
+    mine = {"cms", edition.kind_model._meta.app_label}
+    parts = edition.parts()
+    return {n: list(rows) for n, rows in parts if rows.model._meta.app_label in mine and rows.model is not Related}
+
+
+def related_to(edition: Edition, at: datetime) -> list[tuple[str, str]]:
+    """(title as it was when it was picked, address) of the recommended items that are live."""
+    picked = Related.objects.filter(edition=edition.pk)
+    this = picked.filter(publication=OuterRef("publication"))
+    found = Edition.objects.live(at).filter(publication__in=picked.values("publication")).with_frame().defer("body")
+    rows = found.annotate(picked_as=Subquery(this.values("title")[:1]), rank=Subquery(this.values("position")[:1]))
+    return [(getattr(row, "picked_as", "") or row.title, row.get_absolute_url()) for row in rows.order_by("rank", "pk")]
+
+
+def live_edition_of(publication_id: int | None, at: datetime) -> Edition | None:
+    """Where readers are led to, while there is something."""
+    return Edition.objects.live(at).with_frame().defer("body").filter(publication=publication_id).first()

@@ -1,0 +1,206 @@
+"""The public pages. Each takes the clock once, reads what is live at that instant, and renders it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ..models import Edition, Section, SectionAddress, Withdrawal, clock
+from ..text.diff import compare, compare_text, folded
+from .comparison import facts_changed
+from .errors import gone, moved, public_page
+from .frame import Frame, answer, everywhere
+from .lists import List, rows
+from .reading import Reading, closed_because, live_edition_of, parts_of, read, read_text_of, related_to
+
+LATEST = 8
+LIST_QUERY = ("page", "item")
+
+
+@public_page()
+def home(request: HttpRequest) -> HttpResponse:
+    at = clock.now()
+    frame = Frame.of(request, path=reverse("public:home"), translations=everywhere("public:home"))
+    latest = rows(Edition.objects.live(at).in_language(frame.language).listed())[:LATEST]
+    sections = frame.sections.with_children(frame.sections.top(frame.language))
+    return answer(frame, "public/home.html", latest=list(latest), sections=sections)
+
+
+# --- Lists
+
+
+@public_page(keeps=LIST_QUERY)
+def listing(request: HttpRequest, section: str = "", year: int | None = None, month: int | None = None) -> HttpResponse:
+    """All news, or the archive of a year or a month, of everything or of a section."""
+    frame = Frame.of(request)
+    here = _section(frame, section) if section else None
+    found = List(frame, clock.now(), here, year, month)
+    if request.path != found.path:
+        return moved(request, found.path, LIST_QUERY)
+    if not section and year is None:
+        frame.translations = everywhere("public:all-news")
+    return _short_cut(request, found) or _list_page(request, found, "public/list.html")
+
+
+@public_page(keeps=LIST_QUERY)
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    """A section: its text, the sections below it, and a page of the items of all of them."""
+    frame = Frame.of(request)
+    found = List(frame, clock.now(), _section(frame, section))
+    if request.path != found.path:
+        return moved(request, found.path, LIST_QUERY)
+    return _short_cut(request, found) or section_page(request, found)
+
+
+def section_page(request: HttpRequest, found: List, reading: Reading | None = None, **more: Any) -> HttpResponse:
+    """more: context. reading: of the section's text, where another than the live one is to be shown."""
+    here = found.section
+    if here is None:
+        raise Http404
+    frame = found.frame
+    others = frame.sections.in_other_languages(here)
+    frame.translations = {code: other.get_absolute_url() for code, other in others.items()}
+    first = "page" not in request.GET
+    reading = reading or (read_text_of(here, found.at) if first else None)
+    context = {
+        "reading": reading,
+        "text": reading.current if reading else None,
+        "below": frame.sections.with_children(frame.sections.children(here)) if first else [],
+        **more,
+    }
+    return _list_page(request, found, "public/section.html", **context)
+
+
+def _section(frame: Frame, path: str) -> Section:
+    """A section by its address, or by one that it had before. Raises Http404."""
+    found = frame.sections.at(frame.language, path)
+    if found is None:
+        former = SectionAddress.objects.filter(language=frame.language, path=path).select_related("section").first()
+        found = former.section if former else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _short_cut(request: HttpRequest, found: List) -> HttpResponse | None:
+    """`?item=code` leads to the page that holds the item; `?page=1` is the list itself."""
+    if "item" in request.GET:
+        response = HttpResponseRedirect(found.place_of(request.GET["item"]))
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+    return moved(request, found.path) if request.GET.get("page") == "1" else None
+
+
+def _list_page(request: HttpRequest, found: List, template: str, **context: Any) -> HttpResponse:
+    pages, editions = found.page(request.GET.get("page"))
+    frame = found.frame
+    frame.path, frame.section = pages.current, found.section
+    return answer(frame, template, list=found, pages=pages, editions=editions, **context)
+
+
+# --- One publication
+
+
+@public_page()
+def item(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
+    reading = read(code, clock.now())
+    if other := _withdrawn(request, reading):
+        return other
+    if reading.current is None:
+        return gone(request, reading.last, None)
+    address = reading.current.get_absolute_url()
+    if request.path != address:
+        return moved(request, address)
+    return detail(request, reading.current, reading, address)
+
+
+@public_page()
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """The permanent address: one step to the canonical one."""
+    reading = read(code, clock.now())
+    if other := _withdrawn(request, reading):
+        return other
+    if reading.current is None:
+        return gone(request, reading.last, None)
+    return moved(request, reading.current.get_absolute_url())
+
+
+@public_page()
+def edition(request: HttpRequest, section: str, code: str, number: int) -> HttpResponse:
+    """One edition, as long as it may be seen."""
+    reading = read(code, clock.now(), [number])
+    shown = reading.edition(number)
+    if other := _withdrawn(request, reading) or _closed(request, shown):
+        return other
+    address = shown.get_edition_url()
+    if request.path != address:
+        return moved(request, address)
+    return detail(request, shown, reading, address, is_edition_page=True, successor=reading.after(shown))
+
+
+@public_page()
+def changes(request: HttpRequest, section: str, code: str, older: int, newer: int) -> HttpResponse:
+    """What changed from one edition to a later one."""
+    if older >= newer:
+        raise Http404
+    reading = read(code, clock.now(), [older, newer])
+    old, new = reading.edition(older), reading.edition(newer)
+    if other := _withdrawn(request, reading) or _closed(request, old) or _closed(request, new):
+        return other
+    address = new.get_changes_url(older)
+    if request.path != address:
+        return moved(request, address)
+    frame = Frame.of(request, path=address, section=new.section)
+    context: dict[str, Any] = {
+        "old": old,
+        "new": new,
+        "title": compare_text(old.title, new.title),
+        "summary": compare_text(old.summary, new.summary),
+        "changes": folded(compare(old.body, new.body)),
+        "facts": facts_changed(old, new),
+    }
+    return answer(frame, "public/changes.html", **context)
+
+
+def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path: str, **more: Any) -> HttpResponse:
+    """The page of an edition, which the public, a reader of old editions and a preview get alike.
+
+    reading: None where the public has seen nothing of the publication yet.
+    """
+    at: datetime = reading.at if reading else more["at"]
+    others = reading.translations if reading else {}
+    frame = Frame.of(request, path=path, section=edition.section)
+    if not more:
+        frame.translations = {code: other.get_absolute_url() for code, other in others.items()}
+    context = {
+        "edition": edition,
+        "own": edition.kind_edition,
+        "reading": reading,
+        "facts": [f"{edition.kind_model._meta.app_label}/_facts.html", "public/_no_facts.html"],
+        "parts": parts_of(edition),
+        "related": related_to(edition, at),
+        "permanent": frame.origin + edition.publication.get_short_url(),
+        **more,
+    }
+    return answer(frame, "public/detail.html", **context)
+
+
+def _withdrawn(request: HttpRequest, reading: Reading) -> HttpResponse | None:
+    """What answers in place of a publication that was taken down or leads elsewhere."""
+    withdrawal = reading.withdrawal
+    if withdrawal is None or withdrawal.mode == Withdrawal.Mode.NOTICE:
+        return None
+    if withdrawal.mode == Withdrawal.Mode.REDIRECT:
+        target = live_edition_of(withdrawal.redirect_to_id, reading.at)
+        if target is not None:
+            return redirect(target.get_absolute_url())
+    return gone(request, reading.last, withdrawal)
+
+
+def _closed(request: HttpRequest, edition: Edition) -> HttpResponse | None:
+    reason = closed_because(edition)
+    return gone(request, edition, None, reason) if reason else None

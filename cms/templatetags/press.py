@@ -1,0 +1,59 @@
+"""How the public pages write days and times, and the body of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ..public.dates import day, distance, month
+from ..public.paragraphs import linked
+from ..text.diff import Piece
+
+register = template.Library()
+register.filter("with_links", linked)
+register.filter(day)
+register.filter(month)
+
+
+@register.simple_tag
+def on(value: date, classes: str = "") -> SafeString:
+    """A day as a <time>."""
+    return format_html('<time class="{}" datetime="{}">{}</time>', classes, value.isoformat(), day(value))
+
+
+@register.simple_tag
+def moment(value: datetime, classes: str = "") -> SafeString:
+    """An instant as a <time>, at the press office, with its distance from UTC."""
+    there = value.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return _time(there, classes)
+
+
+@register.simple_tag
+def local(value: date, at: time | None, zone: str, classes: str = "") -> SafeString:
+    """A day, and where it is known the time, as the clocks of the place showed it. zone: "" for the press office's."""
+    if at is None:
+        return on(value, classes)
+    return _time(datetime.combine(value, at, ZoneInfo(zone or settings.TIME_ZONE)), classes)
+
+
+@register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """A comparison's words: what came in <ins>, what went in <del>, with the spaces between them outside."""
+    forms = {"added": "{}<ins>{}</ins>", "removed": "{}<del>{}</del>", "same": "{}{}"}
+    words = ((forms[piece.kind], piece.text, piece.text.lstrip()) for piece in pieces)
+    parts = (format_html(form, text[: len(text) - len(bare)], bare) for form, text, bare in words)
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _time(value: datetime, classes: str) -> SafeString:
+    # Translators: a day and a time of day, as in "19 May 2025, 15:20".
+    words = _("%(day)s, %(time)s") % {"day": day(value.date()), "time": f"{value:%H:%M}"}
+    form = '<time class="{}" datetime="{}">{} <bdi class="zone">({})</bdi></time>'
+    return format_html(form, classes, value.isoformat(timespec="minutes"), words, distance(value))

@@ -1,0 +1,178 @@
+"""No address shows what is not live: every state × every kind of public address, read by anybody.
+
+A new public address pattern fails here until it is told how to be asked.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cms.editorial import actions
+from cms.models import Related
+from tests.factories import make_draft, make_past, make_scheduled, make_section, make_waiting
+
+pytestmark = pytest.mark.django_db
+SECRET = "Zanzibar"
+
+# For every public pattern: addresses that could show an edition. {e} its own address, {c} its code, {n} its number,
+# {s} its section, {y}/{m} its year and month.
+ASKED = {
+    "public:home": ["/en/"],
+    "public:all-news": ["/en/news/", "/en/news/?item={c}", "/en/news/?page=2"],
+    "public:all-news-year": ["/en/news/{y}/"],
+    "public:all-news-month": ["/en/news/{y}/{m}/"],
+    "public:item-anywhere": ["/en/{c}/"],
+    "public:item": ["{e}", "/en/{s}/{c}/", "/ru/{s}/{c}/"],
+    "public:edition": ["{e}editions/{n}/", "/en/{s}/{c}/editions/{n}/"],
+    "public:changes": ["{e}changes/1..{n}/", "{e}changes/{n}..3/", "/en/{s}/{c}/changes/1..{n}/"],
+    "public:section": ["/en/{s}/", "/en/{s}/?item={c}"],
+    "public:section-year": ["/en/{s}/{y}/"],
+    "public:section-month": ["/en/{s}/{y}/{m}/"],
+    "short": ["/p/{c}/", "/P/{c}"],
+    "preview": ["/preview/{c}/{n}/"],
+    "identity-style": ["/identity/en-0b4f6c.css"],
+    "identity-logo": ["/identity/en-0b4f6c.png"],
+    "": ["/", "/{c}", "/{s}/x-{c}/"],  # the language chooser and the last pattern
+}
+PUBLIC = set(ASKED)
+
+
+def patterns(resolver=None, namespace=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                yield from patterns(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}" if entry.name else ""
+
+
+def test_every_public_pattern_is_asked():
+    assert set(patterns()) == PUBLIC
+
+
+def addresses(edition):
+    own = (
+        edition.get_absolute_url()
+        if edition.kind != "page"
+        else f"/en/{edition.section.path}/{edition.publication.code}/"
+    )
+    words = {
+        "e": own,
+        "c": edition.publication.code,
+        "n": edition.number,
+        "s": edition.section.path,
+        "y": f"{edition.dated_on:%Y}",
+        "m": f"{edition.dated_on:%m}",
+    }
+    return [form.format(**words) for forms in ASKED.values() for form in forms]
+
+
+def secret(kind, section):
+    words = {
+        "title": f"{SECRET} title",
+        "summary": f"{SECRET} summary",
+        "body": f"<p>{SECRET} body</p>",
+        "place": f"{SECRET} place",
+        "public_note": f"{SECRET} note",
+        "section": section,
+    }
+    return {**words, "kind": kind, **({"text_of": section} if kind == "page" else {})}
+
+
+def never_shown(state, kind, section, editor, moderator):
+    if state == "scheduled":
+        return make_scheduled(editor, moderator, **secret(kind, section))
+    if state == "unscheduled":
+        return actions.unschedule(make_scheduled(editor, moderator, **secret(kind, section)), by=moderator)
+    if state == "discarded":
+        return actions.discard(make_draft(editor, **secret(kind, section)), by=editor)
+    if state == "waiting":
+        return make_waiting(editor, **secret(kind, section))
+    if state == "returned":
+        return actions.return_(make_waiting(editor, **secret(kind, section)), by=moderator, comment=f"{SECRET} reason")
+    return make_draft(editor, **secret(kind, section))
+
+
+STATES = ["draft", "waiting", "returned", "scheduled", "unscheduled", "discarded"]
+
+
+@pytest.mark.parametrize("kind", ["news", "speech", "page"])
+@pytest.mark.parametrize("state", STATES)
+def test_what_was_never_live_is_nowhere(client, editor, moderator, state, kind):
+    section = make_section("council/parliament")
+    hidden = never_shown(state, kind, section, editor, moderator)
+    recommending = make_draft(editor, section=section)
+    Related.objects.create(edition=recommending, publication=hidden.publication, title=f"{SECRET} picked")
+    recommending = actions.submit(recommending, by=editor)
+    actions.approve(recommending, by=moderator, digest=recommending.compute_digest())
+    nothing = {language: client.get(f"/{language}/nothing/").content for language in ("en", "ru")}
+    for path in [*addresses(hidden), recommending.get_absolute_url()]:
+        response = client.get(path)
+        assert SECRET not in response.content.decode(), path
+        assert SECRET.lower() not in response.headers.get("Location", "").lower(), path
+        if hidden.publication.code in path and "item=" not in path:
+            assert (response.status_code, response.content) == (404, nothing["ru" if "/ru/" in path else "en"]), path
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_next_edition_is_nowhere_while_the_one_before_is_live(client, editor, moderator, state):
+    section = make_section("council")
+    live = make_past(editor, title="Public", body="<p>Public</p>", section=section)
+    draft = actions.next_edition(live, by=editor)
+    for name in ("title", "summary", "place", "public_note"):
+        setattr(draft, name, f"{SECRET} {name}")
+    draft.body = f"<p>{SECRET}</p>"
+    draft = actions.save(draft, by=editor, version=draft.version)
+    before = {path: client.get(path) for path in addresses(live)}
+    if state == "discarded":
+        draft = actions.discard(draft, by=editor)
+    elif state != "draft":
+        draft = actions.submit(draft, by=editor)
+    if state == "returned":
+        draft = actions.return_(draft, by=moderator, comment=f"{SECRET} reason")
+    if state in ("scheduled", "unscheduled"):
+        draft = actions.approve(draft, by=moderator, digest=draft.compute_digest(), at=_in_an_hour())
+    if state == "unscheduled":
+        draft = actions.unschedule(draft, by=moderator)
+    for path in {*addresses(draft), *before}:
+        response = client.get(path)
+        assert SECRET not in response.content.decode(), path
+        assert SECRET.lower() not in response.headers.get("Location", "").lower(), path
+    for path, was in before.items():
+        assert client.get(path).content == was.content, path
+
+
+def _in_an_hour():
+    from datetime import timedelta
+
+    from cms.models import clock
+
+    return clock.now() + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("mode", ["gone", "redirect"])
+def test_what_was_taken_down_is_nowhere(client, editor, moderator, mode):
+    section = make_section("council")
+    shown = make_past(editor, **secret("news", section))
+    other = make_past(editor, section=section)
+    target = other.publication if mode == "redirect" else None
+    actions.withdraw(shown, by=moderator, mode=mode, comment="Wrong.", redirect_to=target)
+    for path in addresses(shown):
+        response = client.get(path)
+        assert SECRET not in response.content.decode(), path
+        assert response.status_code != 200 or shown.publication.code not in path, path
+
+
+def test_a_scheduled_item_appears_at_its_instant_and_not_before(client, editor, moderator, monkeypatch):
+    from datetime import timedelta
+
+    from cms.models import clock
+
+    at = _in_an_hour()
+    item = make_scheduled(editor, moderator, at=at, **secret("news", make_section("council")))
+    for moment, shown in ((at - timedelta(microseconds=1), False), (at, True)):
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        assert (client.get(item.get_absolute_url()).status_code == 200) is shown
+        for path in ("/en/", "/en/news/", "/en/council/"):
+            assert (SECRET in client.get(path).content.decode()) is shown, path
