@@ -13,10 +13,14 @@ test: .venv/.dev ## the tests on SQLite, and again on PostgreSQL where one is fo
 	@$(BIN)/python -m pytest
 	@$(BIN)/python -m tests.postgresql
 
-setup: .venv/.run .env
+setup: .venv/.run .env var/static/.stamp
 	@$(BIN)/python manage.py migrate --noinput --verbosity 0
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py demo --once
+
+var/static/.stamp: .venv/.run cms/apps.py $(shell find static -type f) | .env
+	@echo "Collecting static files …"
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@touch $@
 
 .env:
 	@$(PY) -c 'import secrets; print("# Made for this machine; never commit it.\nDEBUG=on\nTIME_ZONE=Asia/Almaty\nSECRET_KEY=" + secrets.token_urlsafe(50))' > .env
@@ -40,7 +44,9 @@ lint: .venv/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html') && $(BIN)/mypy
 
 messages: .venv/.dev ## collect the words shown to people and compile their translations (needs gettext)
-	@cd cms && ../$(BIN)/python ../manage.py makemessages --all --no-obsolete --no-wrap --add-location file -v 0 && sed -i '/POT-Creation-Date/d' locale/*/LC_MESSAGES/*.po && cd .. && $(BIN)/python manage.py compilemessages -v 0
+	@$(BIN)/python manage.py makemessages --locale ru --ignore .venv --ignore var --ignore tests --no-obsolete --no-wrap --add-location file -v 0
+	@sed -i '/POT-Creation-Date/d' cms/locale/*/LC_MESSAGES/*.po
+	@$(BIN)/python manage.py compilemessages --ignore .venv -v 0
 
 lock: ## resolve requirements*.in anew at Python 3.11 (needs uv)
 	@for f in requirements requirements-dev; do uv pip compile -q --upgrade --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header $$f.in -o $$f.txt; done

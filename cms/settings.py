@@ -220,8 +220,8 @@ LOGGING = {
 }
 
 # ckeditor.W001 says that CKEditor 4.22.1 gets no more fixes. It is silenced because each known fault is taken away:
-#   CVE-2024-24815 (CDATA, full page editing): fullPage off, explicit allowedContent, nh3 before text reaches the editor,
-#                                              CSP without inline script -> tests/admin/test_editor.py
+#   CVE-2024-24815 (CDATA, full page editing): fullPage off, explicit allowedContent, texts cleaned before the editor
+#                                              gets them, CSP without inline script -> tests/admin/test_editor.py
 #   CVE-2024-24816, CVE-2023-4771 (samples):   not collected into the static files -> tests/admin/test_editor.py
 #   CVE-2024-43407 (GeSHi):                    plug-in not collected -> tests/admin/test_editor.py
 #   CVE-2024-43411 (version check):            versionCheck off, connect-src 'self' -> tests/admin/test_editor.py

@@ -12,8 +12,9 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from cms.models import User, clock
 
@@ -173,8 +174,22 @@ def browser_type_launch_args():
     return {"executable_path": CHROMIUM, "args": [*flags.split(), "--disable-component-update", "--disable-sync"]}
 
 
+@pytest.fixture(scope="session")
+def collected_static(tmp_path_factory):
+    """The static files, the editor's among them, collected as an operator does."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=str(folder)):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
 @pytest.fixture
-def signed_in_page(live_server, browser, client):
+def with_static_files(collected_static, settings):
+    settings.STATIC_ROOT = str(collected_static)
+
+
+@pytest.fixture
+def signed_in_page(with_static_files, live_server, browser, client):
     """Give it a user: a browser page of their own, signed in to the admin."""
     contexts = []
 

@@ -32,7 +32,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Browsers talk to a server in another thread: a file, not memory, is what the site itself runs on.
 if not ON_POSTGRESQL:
-    DATABASES["default"]["TEST"] = {"NAME": str(DATABASES["default"]["NAME"])}
+    DATABASES["default"]["TEST"] = {"NAME": f"{SQLITE}.test"}
 
 STATIC_ROOT = Path(SQLITE).parent / "test-static"  # WhiteNoise wants the folder to be there
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The demonstration content: what the issue promises is there, in both languages, and its accounts work in DEBUG only."""
+"""The demonstration content: all that was promised is there, and its accounts work in DEBUG only."""
 
 from io import StringIO
 

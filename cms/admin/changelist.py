@@ -1,0 +1,198 @@
+"""The list of a kind: one row a publication, in a fixed number of queries however many there are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.dates import MONTHS
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from ..editorial.rules import may_start
+from ..editorial.status import status
+from ..models import Edition, Publication, Section, State, clock
+from ..models.edition import in_sections_below
+from .paginator import FAR, ShortPaginator
+from .reading import action_address, change_address
+
+
+class PublicationPaginator(ShortPaginator):
+    """Knows whether there are more than it counts."""
+
+    @cached_property
+    def found(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[: FAR + 1].count())
+
+    @property
+    def count(self) -> int:
+        return min(self.found, FAR)
+
+    @property
+    def there_is_more(self) -> bool:
+        return self.found > FAR
+
+
+class EditionList(ChangeList):
+    """Lists the newest edition of every publication of a kind. Reads the base table alone, never the child's."""
+
+    model: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = str(capfirst(self.opts.verbose_name_plural))
+
+    def get_queryset(self, request: Any, exclude_parameters: Any = None) -> Any:
+        editions = Edition.objects.filter(kind=self.model.KIND).newest()
+        self.root_queryset = editions.select_related("publication__withdrawal", "section").defer("body", "summary")
+        self.may_write = may_start(request.user)
+        return super().get_queryset(request, exclude_parameters)
+
+    def get_results(self, request: Any) -> None:
+        super().get_results(request)
+        now, rows = clock.now(), list(self.result_list)
+        live = Edition.objects.live(now).filter(publication__in=[row.publication_id for row in rows])
+        numbers = dict(live.values_list("publication", "number"))
+        for row in rows:
+            row.shown = status(row, now, numbers.get(row.publication_id))
+            row.address = change_address(row)
+            row.can_go_on = self.may_write and row.state == State.APPROVED
+            row.go_on = action_address(row, "next_edition")
+        self.result_list = rows
+
+    # --- Years and months, found through the index alone
+
+    @cached_property
+    def years(self) -> list[int]:
+        """From the newest to the oldest year in which something is dated."""
+        dated = Edition.objects.filter(kind=self.model.KIND).values_list("dated_on", flat=True)
+        first: date | None = dated.order_by("dated_on").first()
+        last: date | None = dated.order_by("-dated_on").first()
+        return list(range(last.year, first.year - 1, -1)) if first and last else []
+
+    def dates(self) -> list[dict[str, Any]]:
+        """Links to years, and to the months of the chosen one."""
+        year, month = self.params.get("dated_on__year", ""), self.params.get("dated_on__month", "")
+        links = [{"words": _("All dates"), "query": self._dated(), "chosen": not year}]
+        links += [{"words": y, "query": self._dated(y), "chosen": str(y) == year and not month} for y in self.years]
+        return links
+
+    def months(self) -> list[dict[str, Any]]:
+        year, month = self.params.get("dated_on__year", ""), self.params.get("dated_on__month", "")
+        if not year:
+            return []
+        return [{"words": MONTHS[m], "query": self._dated(year, m), "chosen": str(m) == month} for m in MONTHS]
+
+    def _dated(self, year: Any = None, month: Any = None) -> str:
+        chosen = {"dated_on__year": year, "dated_on__month": month, "dated_on__day": None}
+        return str(self.get_query_string(chosen))
+
+    def orders(self) -> list[dict[str, Any]]:
+        """The two orders that an index gives."""
+        now = self.params.get("o", "")
+        choices = [("", _("last edited")), ("-2", _("date"))]
+        return [
+            {"words": words, "query": self.get_query_string({"o": order or None}), "chosen": order == now}
+            for order, words in choices
+        ]
+
+
+class Statuses(SimpleListFilter):
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("draft", _("draft")),
+            ("in_review", _("in review")),
+            ("returned", _("changes requested")),
+            ("scheduled", _("scheduled")),
+            ("live", _("live")),
+            ("superseded", _("superseded")),
+            ("withdrawn", _("withdrawn")),
+            ("discarded", _("discarded")),
+        ]
+
+    def queryset(self, request: Any, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        if chosen == "live":
+            live = Edition.objects.live(clock.now()).filter(publication=OuterRef("publication"))
+            return queryset.filter(~_withdrawn(), Exists(live))
+        return queryset.filter(_having(chosen))
+
+
+def _withdrawn() -> Q:
+    """As a subquery: withdrawals are few, and the database can begin with them."""
+    now = clock.now()
+    lasting = Q(withdrawal__until_at__isnull=True) | Q(withdrawal__until_at__gt=now)
+    return Q(publication__in=Publication.objects.filter(lasting, withdrawal__from_at__lte=now).values("pk"))
+
+
+def _having(status_key: str) -> Q:
+    """Editions whose own status has a key of editorial.status."""
+    now = clock.now()
+    approved = Q(state=State.APPROVED)
+    return {
+        "draft": Q(state=State.DRAFT, returned_with=""),
+        "returned": Q(state=State.DRAFT) & ~Q(returned_with=""),
+        "in_review": Q(state=State.IN_REVIEW),
+        "discarded": Q(state=State.DISCARDED),
+        "scheduled": Q(pk__in=Edition.objects.scheduled(now).values("pk")),
+        "superseded": approved & Q(live_until__lte=now) & ~_withdrawn(),
+        "withdrawn": approved & _withdrawn(),
+    }.get(status_key, Q(pk__in=[]))
+
+
+class Sections(SimpleListFilter):
+    """A section and those below it."""
+
+    title = _("section")
+    parameter_name = "in"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        language = request.GET.get("language")
+        sections = Section.objects.order_by("language", "path")
+        self.sections = list(sections.filter(language=language) if language else sections)
+        several = len({s.language for s in self.sections}) > 1
+        return [(str(s.pk), _section_name(s, several)) for s in self.sections]
+
+    def queryset(self, request: Any, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
+        chosen = next((s for s in self.sections if str(s.pk) == self.value()), None)
+        if chosen is None:
+            return queryset
+        return queryset.filter(section__in=in_sections_below(chosen, self.sections))
+
+
+def _section_name(section: Section, with_language: bool) -> str:
+    name = "\u2003" * section.path.count("/") + section.title
+    return f"{name} ({section.language})" if with_language else name
+
+
+class Languages(SimpleListFilter):
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return list(settings.LANGUAGES) if len(settings.LANGUAGES) > 1 else []
+
+    def queryset(self, request: Any, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
+class Genres(SimpleListFilter):
+    title = _("genre")
+    parameter_name = "genre"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(key, genre.label) for key, genre in model_admin.model.GENRES.items()]
+
+    def queryset(self, request: Any, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
+        return queryset.filter(genre=self.value()) if self.value() else queryset

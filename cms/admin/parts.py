@@ -1,0 +1,155 @@
+"""Rows that belong to an edition (speakers, related items) in its form. They have no life of their own: with each
+save the edition's rows are replaced by those of the form, so that nobody can end up with half of somebody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.formsets import BaseFormSet
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from ..editorial.rules import may_start
+from ..models import Part, Related
+from . import writing
+from .picking import PublicationField, newest_approved
+
+
+class PartForm(forms.ModelForm):
+    """One row. What is unique is looked at in the whole set: the stored rows are about to be replaced."""
+
+    position = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def validate_unique(self) -> None: ...
+
+    def validate_constraints(self) -> None: ...
+
+
+class PartFormSet(BaseInlineFormSet):
+    """All rows of one sort. `unique_on`: the column that no two rows share."""
+
+    model: Any
+    unique_on = ""
+    at_least = 0
+
+    def __init__(self, data: Any = None, files: Any = None, instance: Any = None, **kwargs: Any) -> None:
+        self.stored: list[Part] = []
+        if instance is not None and instance.pk:
+            self.stored = list(self.model._default_manager.filter(edition_id=instance.pk).order_by("position", "pk"))
+        if data is None:
+            names = [name for name in self.form.base_fields if name != "position"]
+            kwargs["initial"] = [{n: self._raw(row, n) for n in names} for row in self.stored]
+            self.extra = max(len(self.stored), self.at_least)
+        super().__init__(data, files, instance, **kwargs)
+
+    @staticmethod
+    def _raw(row: Part, name: str) -> Any:
+        field: Any = row._meta.get_field(name)
+        return field.value_from_object(row)
+
+    def initial_form_count(self) -> int:
+        return 0  # every row is a new one
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        BaseFormSet.add_fields(self, form, index)  # neither its id nor its edition is anything to post
+
+    def clean(self) -> None:
+        seen = set()
+        for form in self.filled():
+            value = form.cleaned_data.get(self.unique_on)
+            if value is not None and value in seen:
+                name = form.fields[self.unique_on].label_from_instance(value)
+                raise ValidationError(_("“%s” stands here twice.") % name)
+            seen.add(value)
+
+    def filled(self) -> list[Any]:
+        """The forms that somebody wrote in, in their order."""
+        found = []
+        for index, form in enumerate(self.forms):
+            if form.has_changed() and hasattr(form, "cleaned_data"):
+                position = form.cleaned_data.get("position")
+                found.append((index if position is None else position, index, form))
+        return [form for _position, _index, form in sorted(found, key=lambda row: row[:2])]
+
+    def has_changed(self) -> bool:
+        """Whether the rows differ from those that are stored."""
+        names = [name for name in self.form.base_fields if name != "position"]
+        mine = [[self._raw(form.instance, n) for n in names] for form in self.filled()]
+        return mine != [[self._raw(row, n) for n in names] for row in self.stored]
+
+    def save(self, commit: bool = True) -> list[Any]:
+        """Put the rows of the form in the place of the stored ones."""
+        self.model._default_manager.filter(edition_id=self.instance.pk).delete()
+        rows = []
+        for position, form in enumerate(self.filled()):
+            row = form.instance
+            row.edition, row.position = self.instance, position
+            row.save()
+            rows.append(row)
+        return rows
+
+
+class PartInline(admin.StackedInline):
+    """How a sort of rows stands in the form. A kind names the model, the form and `unique_on`."""
+
+    template = "admin/edition/_parts.html"
+    formset = PartFormSet
+    form = PartForm
+    extra = 0
+    can_delete = False
+    unique_on = ""
+    at_least = 0  # rows that stand there to be filled in
+    above_facts = False  # where in the side column
+
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.unique_on, formset.at_least = self.unique_on, self.at_least
+        return formset
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return writing.with_add_button_alone(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def language_of(self, request: Any) -> str:
+        return writing.language_of(request, getattr(request, "edition", None))
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("cms.read_editions"))
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return may_start(request.user)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return may_start(request.user)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+class RelatedForm(PartForm):
+    class Meta:
+        model = Related
+        fields = ("publication", "position")
+
+    def clean(self) -> Any:
+        publication = self.cleaned_data.get("publication")
+        named = newest_approved(publication) if publication else None
+        self.instance.title = named.title if named else ""
+        return super().clean()
+
+
+class RelatedInline(PartInline):
+    model = Related
+    form = RelatedForm
+    fields = ("publication", "position")
+    unique_on = "publication"
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "publication":
+            return PublicationField(self.parent_model, self.language_of(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

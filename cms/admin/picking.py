@@ -1,0 +1,120 @@
+"""Picking a person, an event or a publication out of many: a search field instead of a list of everything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..editorial.rules import may_start
+from ..models import Edition, Event, Person, Publication, Related, State
+from ..text.slugs import CODE_PATTERN
+
+if TYPE_CHECKING:
+    from .edition import EditionAdmin
+
+A_PAGE = 20  # results at a time
+
+
+def matching(words: str, *columns: str) -> Q:
+    """Rows that hold every word in one of the columns, whatever its case.
+
+    SQLite folds the case of ASCII letters only, so that other scripts are asked for in the usual spellings.
+    """
+    found = Q()
+    for word in words.split()[:8]:
+        spellings = {word}
+        if connection.vendor == "sqlite":
+            spellings |= {word.lower(), word.upper(), word.capitalize()}
+        found &= Q(*[(f"{column}__icontains", s) for column in columns for s in spellings], _connector=Q.OR)
+    return found
+
+
+def newest_approved(publication: Publication) -> Edition | None:
+    """The edition whose title stands for a publication."""
+    approved = Edition.objects.filter(publication=publication, state=State.APPROVED)
+    return approved.order_by("-number").first()
+
+
+def _people(words: str, language: str) -> QuerySet[Person]:
+    return Person.objects.filter(matching(words, "name", "sort_name"), language=language)
+
+
+def _events(words: str, language: str) -> QuerySet[Event]:
+    return Event.objects.filter(matching(words, "title", "place"), language=language)
+
+
+def _publications(words: str, language: str) -> QuerySet[Edition]:
+    """Live items by their title, or the one whose address or code was pasted."""
+    live = Edition.objects.live().listed().select_related("publication").newest_first()
+    if codes := re.findall(rf"(?<![0-9a-z]){CODE_PATTERN}(?![0-9a-z])", words.lower()):
+        pasted = live.filter(publication__code__in=codes)
+        if pasted.exists():
+            return pasted
+    return live.filter(matching(words, "title"), language=language)
+
+
+def _name(row: Any) -> dict[str, str]:
+    if isinstance(row, Edition):
+        return {"id": str(row.publication_id), "text": f"{row.title} ({row.dated_on:%d.%m.%Y})"}
+    return {"id": str(row.pk), "text": str(row)}
+
+
+SEARCHES = {"person": _people, "event": _events, "publication": _publications}
+
+
+def pick(kind_admin: EditionAdmin, request: HttpRequest, what: str) -> JsonResponse:
+    """What matches, as the admin's own search fields expect it: `?term=`, `?language=`, `?page=`."""
+    if what not in SEARCHES:
+        raise Http404
+    if not may_start(request.user):  # type: ignore[arg-type]
+        raise PermissionDenied
+    page = request.GET.get("page", "1")
+    start = (max(int(page), 1) - 1) * A_PAGE if page.isdecimal() and len(page) < 5 else 0
+    rows = SEARCHES[what](request.GET.get("term", ""), request.GET.get("language", ""))
+    found = list(rows[start : start + A_PAGE + 1])
+    return JsonResponse({"results": [_name(r) for r in found[:A_PAGE]], "pagination": {"more": len(found) > A_PAGE}})
+
+
+class Pick(AutocompleteSelect):
+    """The admin's search field, asking `pick` with a language."""
+
+    def __init__(self, field: Any, model: type[Edition], what: str, language: str, **kwargs: Any) -> None:
+        super().__init__(field, admin.site, **kwargs)
+        self.model, self.what, self.language = model, what, language
+
+    def get_url(self) -> str:
+        name = f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_pick"
+        return f"{reverse(name, args=[self.what])}?{urlencode({'language': self.language})}"
+
+
+class PublicationField(forms.ModelChoiceField):
+    """A publication, shown by the title of its newest approved edition and refused where it has none."""
+
+    default_error_messages = {"unnamed": _("This item was never approved, so that it has no title to show.")}  # noqa: RUF012
+
+    def __init__(self, model: type[Edition], language: str, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("item"))
+        kwargs.setdefault("help_text", _("Search by title, or paste an address or a code."))
+        widget = Pick(Related._meta.get_field("publication"), model, "publication", language)
+        super().__init__(Publication.objects.all(), widget=widget, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        named = newest_approved(obj)
+        return named.title if named else str(obj)
+
+    def clean(self, value: Any) -> Any:
+        publication = super().clean(value)
+        if publication is not None and newest_approved(publication) is None:
+            raise forms.ValidationError(self.error_messages["unnamed"], code="unnamed")
+        return publication

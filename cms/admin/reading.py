@@ -1,0 +1,277 @@
+"""An edition as staff read it: its facts, what changed against the edition before the public, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import ForeignKey, Max
+from django.urls import reverse
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext_lazy as _
+
+from ..editorial.rules import TABLE, hands, offered
+from ..editorial.status import Status, status
+from ..models import Edition, Journal, SecondLook, State, clock
+from ..text.diff import Change, Piece, Skipped, compare, compare_text, folded
+
+if TYPE_CHECKING:
+    from ..models import User
+
+LONG = 200  # journal rows shown; who wants older ones reads the journal
+TEXTS = ("title", "summary", "body")
+COMPUTED = ("slug", "byline", "event_title", "kind", "language")
+
+DONE = {
+    "start": _("started edition %(n)d"),
+    "next_edition": _("started edition %(n)d"),
+    "save": _("saved edition %(n)d"),
+    "submit": _("sent edition %(n)d for approval"),
+    "take_back": _("took edition %(n)d back"),
+    "return": _("returned edition %(n)d"),
+    "approve": _("approved edition %(n)d"),
+    "force": _("published edition %(n)d alone"),
+    "unschedule": _("unscheduled edition %(n)d"),
+    "withdraw": _("withdrew edition %(n)d"),
+    "discard": _("discarded edition %(n)d"),
+    "look": _("had a second look at edition %(n)d"),
+    "enter": _("entered edition %(n)d as an archive’s record"),
+}
+
+
+@dataclass
+class Entry:
+    """A line of the timeline; repeated saves of one person are one line."""
+
+    who: str
+    what: Any
+    at: datetime
+    comment: str
+    action: str
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Fact:
+    """before: what the other edition said. pieces: word by word, where it differs."""
+
+    label: Any
+    value: str
+    before: str = ""
+
+    @property
+    def differs(self) -> bool:
+        return self.value != self.before
+
+    @property
+    def pieces(self) -> Any:
+        return spaced(compare_text(self.before, self.value))
+
+
+def spaced(pieces: Iterable[Piece]) -> list[Piece]:
+    """The same words with the space around a change left out of it, so that no line is drawn through nothing."""
+    found: list[Piece] = []
+    for piece in pieces:
+        words = piece.text.strip(" ")
+        if piece.kind == "same" or not words:
+            found.append(piece)
+            continue
+        before, after = piece.text.split(words, 1)
+        around = [Piece("same", before), replace(piece, text=words), Piece("same", after)]
+        found += [p for p in around if p.text]
+    return found
+
+
+def changed_blocks(old: str, new: str) -> list[Change | Skipped]:
+    """What changed between two bodies, with a little of what did not around it."""
+    blocks = folded(compare(old, new))
+    return [b if isinstance(b, Skipped) else replace(b, pieces=tuple(spaced(b.pieces))) for b in blocks]
+
+
+def change_address(edition: Edition) -> str:
+    opts = edition.kind_model._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[edition.pk])
+
+
+def action_address(edition: Edition, action: str) -> str:
+    opts = edition.kind_model._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_do", args=[edition.pk, action])
+
+
+def about(edition: Edition, user: User) -> dict[str, Any]:
+    """What every page about one edition shows beside its text."""
+    now = clock.now()
+    siblings = list(
+        Edition.objects.filter(publication=edition.publication_id)
+        .select_related("publication__withdrawal", "section")
+        .defer("body")
+        .order_by("-number")
+    )
+    live = next((e for e in siblings if e.is_live(now)), None)
+    return {
+        "status": status(edition, now, live.number if live else None),
+        "live_edition": live,
+        "editions": [(e, status(e, now), change_address(e)) for e in siblings],
+        "touched": hands(edition).values("actor_in_words").annotate(last=Max("at")).order_by("-last"),
+        "timeline": timeline(edition.publication_id, {e.pk: e.number for e in siblings}),
+        "flags": _flags(edition, user),
+        "withdrawal": _withdrawal_in_force(edition, now),
+        "preview": reverse("preview", args=[edition.publication.code, edition.number]),
+        "public_address": edition.get_absolute_url() if edition.is_live(now) else "",
+        **buttons(edition, user, now),
+    }
+
+
+def _withdrawal_in_force(edition: Edition, now: datetime) -> Any:
+    withdrawal = edition.publication.withdrawal
+    return withdrawal if withdrawal is not None and withdrawal.in_force(now) else None
+
+
+def _flags(edition: Edition, user: User) -> list[dict[str, Any]]:
+    """Acts that one person did alone and that nobody else has looked at yet."""
+    flags = SecondLook.objects.filter(journal__edition=edition.pk, looked_at__isnull=True).select_related("journal")
+    may = user.has_perm(TABLE["approve"].permission)
+    return [
+        {
+            "journal": flag.journal,
+            "what": DONE.get(flag.journal.action, flag.journal.action) % {"n": edition.number},
+            "may_look": may and flag.journal.actor_id != user.pk,
+            "address": reverse("admin:desk_look", args=[flag.pk]),
+        }
+        for flag in flags
+    ]
+
+
+DIRECT = ("take_back", "next_edition")  # buttons that ask nothing
+IN_FORM = ("save", "submit")  # buttons of the form itself, where there is one
+
+
+def buttons(edition: Edition, user: User, now: datetime) -> dict[str, Any]:
+    """The actions this person may do now, and of the others why not."""
+    may, why_not = [], []
+    for action, reasons in offered(edition, user, now).items():
+        words = TABLE[action].words
+        if reasons:
+            why_not.append((words, reasons))
+        elif action != "save":
+            may.append(
+                {
+                    "action": action,
+                    "words": words,
+                    "address": action_address(edition, action),
+                    "direct": action in DIRECT,
+                    "main": action in ("approve", "next_edition"),
+                }
+            )
+    may.sort(key=lambda button: not button["main"])
+    return {"buttons": may, "why_not": why_not}
+
+
+# --- Its history
+
+
+def timeline(publication_id: int, numbers: dict[int, int]) -> list[Entry]:
+    """Who did what to any edition of a publication, newest first."""
+    entries: list[Entry] = []
+    previous: Journal | None = None
+    for row in Journal.objects.filter(publication=publication_id).order_by("-at", "-pk")[:LONG]:
+        if previous is not None and row.action == "save" and _is_repeated(row, previous):
+            entries[-1].times += 1
+        else:
+            words = DONE.get(row.action, row.action) % {"n": numbers.get(row.edition_id, 0)}
+            entries.append(Entry(row.actor_in_words, words, row.at, row.comment, row.action))
+        previous = row
+    return entries
+
+
+def _is_repeated(row: Journal, previous: Journal) -> bool:
+    return (row.action, row.actor_in_words, row.edition_id) == (
+        previous.action,
+        previous.actor_in_words,
+        previous.edition_id,
+    )
+
+
+# --- Its facts
+
+
+def facts(edition: Edition, other: Edition | None = None) -> list[Fact]:
+    """All content but the long texts, in words; `other` gives what stood there before."""
+    own, before = edition.kind_edition, other.kind_edition if other else None
+    found = [
+        Fact(field.verbose_name, in_words(own, field), in_words(before, field) if before else "")
+        for field in own.content_fields()
+        if field.name not in (*TEXTS, *COMPUTED) and not field.primary_key
+    ]
+    rows_before = dict(_part_words(before)) if before else {}
+    found += [Fact(label, words, rows_before.get(label, "")) for label, words in _part_words(own)]
+    return [fact for fact in found if fact.value or fact.before]
+
+
+def in_words(edition: Edition, field: Any) -> str:
+    """A column as a person reads it."""
+    value = getattr(edition, field.name)
+    if field.name == "genre":
+        words = edition.genre_words
+        return str(words.label) if words else ""
+    if field.name == "event":
+        return edition.event_title
+    if value is None or value == "":
+        return ""
+    if isinstance(field, ForeignKey):
+        return str(value)
+    kind = field.get_internal_type()
+    if kind == "DateField":
+        return str(date_format(value, "j F Y"))
+    return str(time_format(value, "H:i")) if kind == "TimeField" else str(value)
+
+
+def _part_words(edition: Edition) -> Iterable[tuple[str, str]]:
+    """Each sort of rows as one line of words."""
+    for _name, rows in edition.parts():
+        lines = [row_words(row) for row in rows]
+        yield str(rows.model._meta.verbose_name_plural), "; ".join(lines)
+
+
+def row_words(row: Any) -> str:
+    """A row without the numbers that only tie it to others."""
+    values = [getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in ("id", "edition", "position")]
+    return ", ".join(value for value in values if isinstance(value, str) and value)
+
+
+# --- What changed
+
+
+def base_of(edition: Edition) -> Edition | None:
+    """The edition to compare with: the live one, else the newest approved one before it."""
+    others = Edition.objects.filter(publication=edition.publication_id).exclude(pk=edition.pk).with_kind()
+    now = clock.now()
+    if edition.is_live(now):
+        return others.filter(state=State.APPROVED, number__lt=edition.number).order_by("-number").first()
+    live = others.live(now).first()
+    return live or others.filter(state=State.APPROVED, number__lt=edition.number).order_by("-number").first()
+
+
+def changes(edition: Edition) -> dict[str, Any]:
+    """The comparison with `base_of`; empty where there is nothing to compare with."""
+    base = base_of(edition)
+    if base is None:
+        return {"facts": facts(edition)}
+    found = facts(edition, base)
+    title, summary = (spaced(compare_text(getattr(base, n), getattr(edition, n))) for n in ("title", "summary"))
+    same_texts = all(getattr(base, name) == getattr(edition, name) for name in TEXTS)
+    return {
+        "base": base,
+        "base_is_live": base.is_live(clock.now()),
+        "facts": found,
+        "facts_changed": [fact for fact in found if fact.differs],
+        "title_pieces": title,
+        "summary_pieces": summary,
+        "changes": changed_blocks(base.body, edition.body),
+        "nothing_changed": same_texts and not any(fact.differs for fact in found),
+    }
+
+
+__all__ = ["Status", "about", "base_of", "buttons", "changes", "facts"]

@@ -1,0 +1,146 @@
+"""The form an edition is written in: its fields, their widgets and what it checks before anything is stored."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Edition, Event, Section, User
+from ..text.fields import EditorWidget
+from ..text.sanitiser import clean
+from .picking import Pick
+
+
+def language_of(request: Any, edition: Edition | None) -> str:
+    """What an edition is written in: its own language, else the one chosen for a new one, else the reader's."""
+    if edition is not None:
+        return edition.language
+    chosen = request.POST.get("language") or request.GET.get("language") or get_language() or ""
+    return chosen if chosen in settings.CONTENT_LANGUAGES else settings.CONTENT_LANGUAGES[0]
+
+
+def speak_the_language_of_the_section(request: Any) -> None:
+    """A form that is opened from a section (`?section=`) is in that section's language."""
+    section = request.GET.get("section", "")
+    if section.isdecimal() and "language" not in request.GET:
+        language = Section.objects.filter(pk=section).values_list("language", flat=True).first()
+        request.GET = request.GET.copy()
+        request.GET["language"] = language or ""
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and a time in one labelled field."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class SectionField(forms.ModelChoiceField):
+    """The sections of one language as a tree."""
+
+    def __init__(self, language: str, **kwargs: Any) -> None:
+        messages = {"invalid_choice": _("Choose a section of this language.")}
+        sections = Section.objects.filter(language=language).order_by("path")
+        super().__init__(sections, label=_("section"), empty_label=_("Choose …"), error_messages=messages, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return "\u2003" * obj.path.count("/") + obj.title
+
+
+def event_field(db_field: Any, model: type[Edition], language: str) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        Event.objects.filter(language=language),
+        required=False,
+        label=db_field.verbose_name,
+        widget=Pick(db_field, model, "event", language),
+        error_messages={"invalid_choice": _("This event is named in another language.")},
+    )
+
+
+def with_add_button_alone(field: Any, may_add: bool = True) -> Any:
+    """A field that picks a row: the admin's buttons to change or to see that row would lead away from the text."""
+    if isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget.can_add_related = field.widget.can_add_related and may_add
+        field.widget.can_change_related = field.widget.can_view_related = field.widget.can_delete_related = False
+    return field
+
+
+def genre_field(model: type[Edition], label: Any, initial: str) -> forms.ChoiceField:
+    choices = [(key, genre.label) for key, genre in model.GENRES.items()]
+    offered = choices if initial else [("", _("Choose …")), *choices]
+    return forms.ChoiceField(choices=offered, label=label, initial=initial)
+
+
+def body_field(db_field: Any, user: User) -> forms.Field:
+    editor = EditorWidget(with_source=user.has_perm("cms.edit_source"))
+    return db_field.formfield(widget=editor)
+
+
+class EditionForm(forms.ModelForm):
+    """`language` and `refused` are given by the admin for each request."""
+
+    language_code: ClassVar[str] = ""
+    refused: ClassVar[tuple[str, ...]] = ()
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    language = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.removed: Any = ()
+        if not self.instance.pk:
+            self.instance.language = self.language_code
+        self.initial["version"] = self.instance.version
+        self.initial["language"] = self.instance.language
+        for name in {"title", "summary", "place", "public_note"} & self.fields.keys():
+            self.fields[name].widget.attrs["lang"] = self.instance.language  # which dictionary the browser spells by
+        if "summary" in self.fields:
+            self.fields["summary"].widget.attrs["rows"] = 3
+
+    def clean_language(self) -> str:
+        if self.cleaned_data["language"] not in ("", self.instance.language):
+            raise forms.ValidationError(_("Choose a language that the site is written in."))
+        return self.instance.language
+
+    def clean_summary(self) -> str:
+        return " ".join(self.cleaned_data["summary"].split())
+
+    def clean_body(self) -> str:
+        html = self.cleaned_data["body"]
+        if len(html) > settings.BODY_LIMIT:
+            told = _("The text has %(length)d characters of HTML; %(limit)d is the most. Nothing was stored yet.")
+            raise forms.ValidationError(told % {"length": len(html), "limit": settings.BODY_LIMIT})
+        cleaned = clean(html, previous=self.initial.get("body") or "")
+        self.removed = cleaned.removed
+        return cleaned.html
+
+    def clean(self) -> Any:
+        for reason in self.refused:
+            self.add_error(None, reason)
+        return super().clean()
+
+    @property
+    def shown(self) -> list[str]:
+        """Names of the fields that a person sees."""
+        return [field.name for field in self.visible_fields()]
