@@ -10,8 +10,8 @@ run: setup ## set everything up, then serve the site with demonstration content
 	@exec $(BIN)/gunicorn cms.wsgi --bind $(BIND) --workers 2 --threads 4 --worker-class gthread --no-control-socket --log-level warning
 
 test: .venv/.dev ## the tests on SQLite, and again on PostgreSQL where one is found
-	@$(BIN)/python -m pytest
-	@$(BIN)/python -m tests.postgresql
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m tests.postgresql -n auto --dist loadfile
 
 setup: .venv/.run .env var/static/.stamp
 	@$(BIN)/python manage.py migrate --noinput --verbosity 0

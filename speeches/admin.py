@@ -47,5 +47,4 @@ class SpeakerInline(PartInline):
 @admin.register(Speech)
 class SpeechAdmin(EditionAdmin):
     kind_facts = ("delivered_on", "delivered_at")
-    genre_label = _("text status")
     inlines = (SpeakerInline, RelatedInline)

@@ -17,6 +17,7 @@ class Speech(Edition):
     KIND = "speech"
     NAME: ClassVar = _("Speech")
     LABEL_IS_GENRE = False
+    GENRE_LABEL: ClassVar = _("text status")
     GENRES: ClassVar = {
         "prepared": Genre(
             _("Prepared for delivery"),

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
@@ -155,17 +154,6 @@ def now():
     return clock.now()
 
 
-@pytest.fixture
-def sealed_tables():
-    return [
-        model._meta.db_table
-        for model in apps.get_models()
-        if model._meta.db_table.startswith(
-            ("cms_edition", "cms_journal", "cms_related", "cms_page", "news_", "speeches_")
-        )
-    ]
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     """The machine's own Chromium: a browser test fails, and is not skipped, where CI has none."""
@@ -204,3 +192,16 @@ def signed_in_page(with_static_files, live_server, browser, client):
     yield open_for
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_session_left_on_the_test_database(django_db_setup, django_db_blocker):
+    """Playwright's event loop gives the main thread a second connection, which nobody closes before the drop."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )

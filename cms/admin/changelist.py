@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ..editorial.rules import may_start
 from ..editorial.status import status
 from ..models import Edition, Publication, Section, State, clock
-from ..models.edition import in_sections_below
+from ..models.section import sections_below
 from .paginator import FAR, ShortPaginator
 from .reading import action_address, change_address
 
@@ -168,7 +168,7 @@ class Sections(SimpleListFilter):
         chosen = next((s for s in self.sections if str(s.pk) == self.value()), None)
         if chosen is None:
             return queryset
-        return queryset.filter(section__in=in_sections_below(chosen, self.sections))
+        return queryset.filter(section__in=sections_below(chosen, self.sections))
 
 
 def _section_name(section: Section, with_language: bool) -> str:

@@ -38,7 +38,6 @@ class EditionAdmin(admin.ModelAdmin):
     texts: tuple[str, ...] = ("title", "summary", "body")
     facts: tuple[str, ...] = ("section", "genre", "dated_on", "place", "event", "time_zone")
     kind_facts: tuple[str, ...] = ()
-    genre_label: Any = ""
     first_genre = ""
 
     change_form_template = "admin/edition/change_form.html"
@@ -131,7 +130,7 @@ class EditionAdmin(admin.ModelAdmin):
         if db_field.name == "body":
             return writing.body_field(db_field, request.user)
         if db_field.name == "genre":
-            return writing.genre_field(self.model, self.genre_label or db_field.verbose_name, self.first_genre)
+            return writing.genre_field(self.model, self.model.GENRE_LABEL, self.first_genre)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         return writing.with_add_button_alone(field, may_add=db_field.name == "event")
 

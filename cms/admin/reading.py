@@ -110,12 +110,14 @@ def about(edition: Edition, user: User) -> dict[str, Any]:
         .order_by("-number")
     )
     live = next((e for e in siblings if e.is_live(now)), None)
+    entries = timeline(edition.publication_id, {e.pk: e.number for e in siblings})
     return {
         "status": status(edition, now, live.number if live else None),
         "live_edition": live,
         "editions": [(e, status(e, now), change_address(e)) for e in siblings],
         "touched": hands(edition).values("actor_in_words").annotate(last=Max("at")).order_by("-last"),
-        "timeline": timeline(edition.publication_id, {e.pk: e.number for e in siblings}),
+        "timeline": entries,
+        "sent": next((e for e in entries if e.action == "submit"), None) if edition.state == State.IN_REVIEW else None,
         "flags": _flags(edition, user),
         "withdrawal": _withdrawal_in_force(edition, now),
         "preview": reverse("preview", args=[edition.publication.code, edition.number]),
@@ -201,7 +203,11 @@ def facts(edition: Edition, other: Edition | None = None) -> list[Fact]:
     """All content but the long texts, in words; `other` gives what stood there before."""
     own, before = edition.kind_edition, other.kind_edition if other else None
     found = [
-        Fact(field.verbose_name, in_words(own, field), in_words(before, field) if before else "")
+        Fact(
+            own.GENRE_LABEL if field.name == "genre" else field.verbose_name,
+            in_words(own, field),
+            in_words(before, field) if before else "",
+        )
         for field in own.content_fields()
         if field.name not in (*TEXTS, *COMPUTED) and not field.primary_key
     ]
@@ -224,7 +230,7 @@ def in_words(edition: Edition, field: Any) -> str:
         return str(value)
     kind = field.get_internal_type()
     if kind == "DateField":
-        return str(date_format(value, "j F Y"))
+        return str(date_format(value, "j E Y"))
     return str(time_format(value, "H:i")) if kind == "TimeField" else str(value)
 
 

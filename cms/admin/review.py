@@ -237,7 +237,7 @@ def _status(edition: Edition, action: str, request: HttpRequest) -> int:
 
 def _done(action: str, result: Any) -> str:
     if action in ("approve", "force") and result.is_scheduled(clock.now()):
-        moment = date_format(localtime(result.live_from), "j F Y, H:i")
+        moment = date_format(localtime(result.live_from), "j E Y, H:i")
         return str(_("Approved. It goes live on %s.") % moment)
     return str(ACTS[action].done)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.forms import TreeNodeChoiceField
 
 from ..models import Edition, Section
-from ..models.edition import in_sections_below
+from ..models.section import sections_below
 from .translated import TranslatedAdmin
 
 
@@ -46,7 +46,7 @@ class SectionForm(forms.ModelForm):
         sections = Section.objects.with_tree_fields().order_siblings_by("language", "position", "pk")
         if not self.instance.pk:
             return sections
-        below = in_sections_below(self.instance, list(Section.objects.all()))
+        below = sections_below(self.instance, list(Section.objects.all()))
         return sections.filter(language=self.instance.language).exclude(pk__in=below)
 
 

@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 
+from ..models import Identity
 from ..text.sanitiser import clean
 
 NAME = "kept"  # the one form field that carries a whole form
@@ -30,8 +32,8 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def login_address() -> str:
-    return reverse("admin:login")
+def name_of_the_site() -> str:
+    return Identity.of(get_language() or settings.LANGUAGE_CODE).name
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,12 @@ def _is_text(name: str) -> bool:
 
 
 def _is_bookkeeping(name: str) -> bool:
-    return name in ("next", "version", "action", "select_across", "index") or name.startswith(
-        "_") or name.endswith(("_FORMS", "-id", "-edition"))  # fmt: skip
+    """Fields that a form keeps for itself: they are sent again, and not shown."""
+    return (
+        name in ("next", "version", "language", "action", "select_across", "index")
+        or name.startswith(("_", "initial-"))
+        or name.endswith(("_FORMS", "-id", "-edition"))
+    )
 
 
 def _match(path: str) -> ResolverMatch | None:
@@ -119,6 +125,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     kept = Kept.carried_by(request) or Kept.from_post(request)
     back = kept.path if is_admin_path(kept.path) else reverse("admin:index")
     context = {
+        "site_header": name_of_the_site(),
         "texts": [(name, value, _formatted(value)) for name, value in kept.texts if name != "username"],
         "files": kept.files,
         "back": back,

@@ -11,14 +11,13 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from ..models import Edition, Identity
+from ..models import Edition
 from . import desk, signin
 
 # What only those who run the office need; everything that is neither this nor a kind of text is a list.
@@ -36,11 +35,12 @@ class PressAdminSite(AdminSite):
     site_title = _("Press office")
     index_title = _("Desk")
     empty_value_display = "–"
+    enable_nav_sidebar = False  # the desk leads everywhere; a text and its facts need the width
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Django's wrapper of every admin page; ours adds the policy, and keeps what somebody signed out has posted."""
         # Django would let two pages about passwords be stored. Only the catalogue of words is the same for everybody.
-        guarded = super().admin_view(view, cacheable and view.__name__ == "i18n_javascript")
+        guarded = super().admin_view(view, cacheable and getattr(view, "__name__", "") == "i18n_javascript")
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request) and signin.should_be_kept(request):
@@ -56,7 +56,7 @@ class PressAdminSite(AdminSite):
         kept = signin.Kept.from_post(request)
         if kept.is_too_long:
             return signin.form_expired(request)
-        context = {"kept": kept, "next": kept.path, "app_path": signin.login_address(), "just_kept": True}
+        context = {"kept": kept, "next": kept.path, "app_path": reverse("admin:login")}
         request.method = "GET"  # the sign-in form is shown, not judged
         response = super().login(request, context)
         response.status_code = 403
@@ -80,7 +80,7 @@ class PressAdminSite(AdminSite):
         return super().index(request, {**desk.context(request, self), **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "site_header": _name_of_the_site()}
+        return {**super().each_context(request), "site_header": signin.name_of_the_site()}
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """None: the journal says who did what, and the desk shows it."""
@@ -110,7 +110,3 @@ def _group_of(model: Any) -> str:
     if issubclass(model, Edition):
         return "texts"
     return "office" if model._meta.label_lower in OFFICE else "lists"
-
-
-def _name_of_the_site() -> str:
-    return Identity.of(get_language() or settings.LANGUAGE_CODE).name

@@ -99,7 +99,7 @@ class PressGroupAdmin(GroupAdmin):
     fields = ("name", "what_it_may")
     readonly_fields = fields
 
-    @admin.display(description=_("may"))
+    @admin.display(description=_("rights"))
     def what_it_may(self, group: Group) -> str:
         return "\n".join(str(permission.name) for permission in group.permissions.all())
 

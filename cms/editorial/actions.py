@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.dispatch import Signal
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from .. import kinds
@@ -71,6 +72,9 @@ def save(edition: Edition, *, by: User, version: int) -> Edition:
     if stored.version != version or stored.state != edition.state:
         raise Conflict(stored)
     _demand("save", stored, by)
+    for column in Edition._meta.concrete_fields:
+        if column.name in Edition.NOT_CONTENT:  # a form holds content; the rest is as it is stored, not as it was read
+            setattr(edition, column.attname, getattr(stored, column.attname))
     now = clock.now()
     edition.version = version + 1
     _sign(edition, by, now)
@@ -335,9 +339,9 @@ def _told_who_was_faster(action: str, edition: Edition) -> list[str]:
     last = edition.journal.exclude(to_state="").filter(to_state=edition.state).first()
     if last is None:
         return []
-    told = _("%(who)s was faster: “%(what)s” at %(when)s UTC.")
+    told = _("%(who)s was faster: “%(what)s” at %(when)s.")
     words = TABLE[last.action].words if last.action in TABLE else last.action
-    return [str(told % {"who": last.actor_in_words, "what": words, "when": f"{last.at:%H:%M:%S}"})]
+    return [str(told % {"who": last.actor_in_words, "what": words, "when": f"{localtime(last.at):%H:%M:%S}"})]
 
 
 def _move(edition: Edition, action: str, by: User, to: State, comment: str, **columns: Any) -> Edition:

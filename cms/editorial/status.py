@@ -56,4 +56,4 @@ def _own_status(edition: Edition) -> Status:
 
 
 def _moment(at: datetime | None) -> str:
-    return date_format(localtime(at), "j M Y, H:i") if at else ""
+    return date_format(localtime(at), "j E Y, H:i") if at else ""

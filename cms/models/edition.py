@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -23,9 +23,6 @@ from ..text.fields import BodyField
 from ..text.sanitiser import clean
 from ..text.slugs import slugify
 from . import clock
-
-if TYPE_CHECKING:
-    from .section import Section
 
 
 class State(models.TextChoices):
@@ -120,6 +117,7 @@ class Edition(models.Model):
     LISTED: ClassVar[bool] = True
     NAME: ClassVar[Any] = ""
     GENRES: ClassVar[dict[str, kinds.Genre]] = {}
+    GENRE_LABEL: ClassVar[Any] = _("genre")  # what the genre is called where one is chosen
 
     publication = models.ForeignKey(
         "cms.Publication", on_delete=models.PROTECT, related_name="editions", editable=False
@@ -348,6 +346,8 @@ class Edition(models.Model):
             sentences.append(_("It has no text."))
         if self.LISTED and not self.summary.strip():
             sentences.append(_("It has no summary: lists would show the headline alone."))
+        if self.GENRES and self.genre not in self.GENRES:
+            sentences.append(_("It does not say what sort of text it is."))
         return [str(sentence) for sentence in sentences]
 
     def clean(self) -> None:
@@ -430,8 +430,3 @@ class Related(Part):
 
     def __str__(self) -> str:
         return self.title
-
-
-def in_sections_below(section: Section, sections: list[Section]) -> list[int]:
-    """Ids of a section and of all below it, from a list of sections that is at hand."""
-    return [s.pk for s in sections if s.language == section.language and f"{s.path}/".startswith(f"{section.path}/")]

@@ -1,4 +1,4 @@
-"""The journal: who did what to which edition, when and why. Rows are added and never changed; the database sees to it."""
+"""The journal: who did what to which edition, when and why. Rows are added, never changed: the database sees to it."""
 
 from __future__ import annotations
 

@@ -56,7 +56,8 @@ def _unseal(schema_editor: Any, table: str) -> None:
                 cursor.execute(f'DROP TRIGGER "{name}"')
             return
         cursor.execute(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgname LIKE 'seal_%%'",
+            "SELECT tgname FROM pg_trigger "
+            "WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgname LIKE 'seal_%%'",
             [table],
         )
         for (name,) in cursor.fetchall():

@@ -44,7 +44,7 @@ class Section(OrderableTreeNode):
 
     def clean(self) -> None:
         super().clean()
-        self.slug = self.slug or slugify(self.title, self.language)
+        self.slug = self.slug.lower() or slugify(self.title, self.language)
         if self.slug.isdigit():
             raise ValidationError({"slug": _("An address of digits only would be read as a year.")})
         if re.fullmatch(rf"(.*-)?{CODE_PATTERN}", self.slug):
@@ -69,7 +69,7 @@ class Section(OrderableTreeNode):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store it; where its address changed, the old one and those below it go on as redirects."""
-        self.slug = self.slug or slugify(self.title, self.language)
+        self.clean()  # whatever way it came: an address that is read as something else would be lost
         with transaction.atomic():
             before = self._stored_path() if self.pk else ""
             self.path = self._full_path()
@@ -99,3 +99,8 @@ class SectionAddress(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+def sections_below(section: Section, sections: list[Section]) -> list[int]:
+    """Ids of a section and of all below it, from a list of sections that is at hand."""
+    return [s.pk for s in sections if s.language == section.language and f"{s.path}/".startswith(f"{section.path}/")]

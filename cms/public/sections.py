@@ -6,7 +6,7 @@ from collections import defaultdict
 from uuid import UUID
 
 from ..models import Section
-from ..models.edition import in_sections_below
+from ..models.section import sections_below
 
 
 class Sections:
@@ -44,7 +44,7 @@ class Sections:
 
     def ids_below(self, section: Section) -> list[int]:
         """Of the section and of all below it."""
-        return in_sections_below(section, self.all)
+        return sections_below(section, self.all)
 
     def in_other_languages(self, section: Section) -> dict[str, Section]:
         return {s.language: s for s in self._in_group[section.translation_group] if s.pk != section.pk}

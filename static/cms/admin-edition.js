@@ -92,9 +92,12 @@
 
   // --- Another person: the name and post of the one before are not theirs
   if (window.django && window.django.jQuery) {
-    window.django.jQuery(form).on("change", "select", () => {
-      typed = true;
-      show();
+    // Only once the admin's own scripts, which announce a change of every search field as they start, are through.
+    window.django.jQuery(() => {
+      window.django.jQuery(form).on("change", "select", () => {
+        typed = true;
+        show();
+      });
     });
     window.django.jQuery(form).on("select2:select", "select[name$='-person']", (event) => {
       const row = event.target.closest(".part");

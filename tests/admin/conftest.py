@@ -1,26 +1,49 @@
-"""What the tests of the admin share: browsers see its pages with their scripts and styles."""
+"""What the tests of the editor share: a site served as in production."""
 
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
-from django.test import override_settings
+
+from tests.admin.editor_site import PASSWORD, EditorForm, serving
 
 
 @pytest.fixture(scope="session")
-def collected_for_the_admin(tmp_path_factory):
-    """The static files, the editor's among them, where the test server can be told to look."""
-    folder = tmp_path_factory.mktemp("admin-static")
-    with override_settings(STATIC_ROOT=str(folder)):
-        call_command("collectstatic", interactive=False, verbosity=0)
-    return folder
+def production(tmp_path_factory):
+    """Address and STATIC_ROOT of a running site that has an editor and a chief editor."""
+    with serving(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def signed_in_there(production, browser):
+    """The cookies of each person, who signed in by the form."""
+    address, _static = production
+    states = {}
+    for name in ("editor", "chief"):
+        context = browser.new_context(base_url=address)
+        page = context.new_page()
+        page.goto("/admin/login/?next=/admin/")
+        page.fill("#id_username", name)
+        page.fill("#id_password", PASSWORD)
+        page.click("input[type=submit]")
+        page.wait_for_url(f"{address}/admin/")
+        states[name] = context.storage_state()
+        context.close()
+    return states
 
 
 @pytest.fixture
-def with_static_files(collected_for_the_admin, settings):
-    settings.STATIC_ROOT = str(collected_for_the_admin)
+def editor_form(production, browser, signed_in_there):
+    """Give it a name and a colour scheme: the form of a news item, with the editor running."""
+    contexts = []
 
+    def open_for(name: str = "editor", scheme: str = "light", **options) -> EditorForm:
+        context = browser.new_context(
+            base_url=production[0], storage_state=signed_in_there[name], color_scheme=scheme, locale="en-GB", **options
+        )
+        contexts.append(context)
+        return EditorForm(context, production[0]).open()
 
-@pytest.fixture
-def signed_in_page(with_static_files, signed_in_page):
-    return signed_in_page
+    yield open_for
+    for context in contexts:
+        context.close()

@@ -2,29 +2,18 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
-from django.test import override_settings
 from django.urls import reverse
 
 from cms.editorial import actions
 from cms.models import Edition
 from tests.factories import make_draft, make_live, make_person, make_waiting, stored
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("with_static_files"),
+]
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="session")
-def collected_with_the_editor(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("edition-static")
-    with override_settings(STATIC_ROOT=str(folder)):
-        call_command("collectstatic", interactive=False, verbosity=0)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _served(collected_with_the_editor, settings):
-    settings.STATIC_ROOT = str(collected_with_the_editor)
 
 
 def open_form(page, edition):

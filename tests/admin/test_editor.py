@@ -6,12 +6,6 @@ Each fault of CKEditor 4.22.1 that cms/settings.py names beside `ckeditor.W001` 
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from html import unescape
 from pathlib import Path
 
@@ -20,197 +14,13 @@ import pytest
 from cms.text.fields import EditorWidget, editor_config
 
 ROOT = Path(__file__).parent.parent.parent
-PASSWORD = "correct horse battery staple"
-SETTINGS = """
-from cms.settings import *
-STATIC_ROOT = {static!r}
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-"""
-PEOPLE = f"""
-from django.contrib.auth.models import Group
-from cms.models import Identity, Section, User
-for name, group in (("editor", "Editors"), ("chief", "Chief editors")):
-    user = User.objects.create_user(name, password={PASSWORD!r}, first_name=name, last_name="Tester", is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-Section.objects.create(language="en", title="Activities")
-"""
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """A site of its own: gunicorn, a scratch database, collected static files. Yields its address and STATIC_ROOT."""
-    place = tmp_path_factory.mktemp("site")
-    static = place / "static"
-    (place / "editor_site_settings.py").write_text(SETTINGS.format(static=str(static)))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": f"{place}{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "editor_site_settings",
-        "DATABASE_URL": f"sqlite:///{place / 'site.sqlite3'}",
-        "DEBUG": "off",
-        "SECURE": "off",
-        "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-0123456789",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "LOG_LEVEL": "ERROR",
-    }
-
-    def manage(*arguments: str, **options) -> None:
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, **options)
-
-    manage("migrate", "-v0")
-    manage("collectstatic", "--noinput", "-v0")
-    manage("shell", "-v0", "-c", PEOPLE)
-    gunicorn = [sys.executable, "-m", "gunicorn", "cms.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
-    with open(place / "server.log", "w") as log:
-        server = subprocess.Popen(
-            [*gunicorn, "--no-control-socket"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/admin/login/", place / "server.log")
-        yield address, static
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(address: str, log: Path) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(log.read_text())
-
-
-class Desk:
-    """A browser page with the form of a news item, and what one does in its editor."""
-
-    def __init__(self, context, address: str) -> None:
-        self.address = address
-        self.page = context.new_page()
-        self.faults: list[str] = []
-        self.page.on("console", lambda message: self._note(message.type in ("error", "warning"), message.text))
-        self.page.on("pageerror", lambda error: self._note(True, str(error)))
-        self.page.on("dialog", lambda dialog: (self._note(True, f"dialog: {dialog.message}"), dialog.dismiss()))
-        self.page.on("response", lambda answer: self._note(answer.status >= 400, f"{answer.status} {answer.url}"))
-        self.page.on("request", lambda request: self._note(not self._is_ours(request.url), f"off-site {request.url}"))
-
-    def _note(self, is_fault: bool, words: str) -> None:
-        if is_fault:
-            self.faults.append(words)
-
-    def _is_ours(self, url: str) -> bool:
-        return url.startswith((self.address, "data:", "about:"))
-
-    def open(self) -> Desk:
-        self.page.goto("/admin/news/newsitem/add/")
-        self.page.locator("iframe.cke_wysiwyg_frame").wait_for()
-        self.body.wait_for()
-        return self
-
-    @property
-    def body(self):
-        return self.page.frame_locator("iframe.cke_wysiwyg_frame").first.locator("body[contenteditable=true]")
-
-    @property
-    def data(self) -> str:
-        return unescape(self.page.evaluate("CKEDITOR.instances.id_body.getData()")).replace("\n", "").replace("\t", "")
-
-    @data.setter
-    def data(self, html: str) -> None:
-        self.page.evaluate(
-            "html => new Promise(done => CKEDITOR.instances.id_body.setData(html, {callback: done}))", html
-        )
-
-    def write(self, text: str) -> None:
-        self.body.click()
-        self.page.keyboard.type(text)
-
-    def select_all(self) -> None:
-        self.body.press("Control+a")
-
-    def press(self, button: str) -> None:
-        self.page.locator(f".cke_button__{button}").first.click()
-
-    def choose(self, words: str) -> None:
-        """From an open drop-down, which is a frame of its own."""
-        self.page.frame_locator(".cke_panel:visible iframe").get_by_text(words, exact=True).click()
-
-    def format(self, name: str) -> None:
-        self.page.locator(".cke_combo__format a").click()
-        self.choose(name)
-
-    def dialog(self):
-        return self.page.locator(".cke_dialog:visible")
-
-    def confirm(self) -> None:
-        self.dialog().locator(".cke_dialog_ui_button_ok").click()
-        self.page.wait_for_timeout(100)
-
-    def paste(self, html: str, text: str = "text") -> None:
-        self.body.click()
-        self.body.evaluate(
-            """(body, [html, text]) => {
-                const { DataTransfer, ClipboardEvent } = body.ownerDocument.defaultView;
-                const clipboard = new DataTransfer();
-                clipboard.setData("text/html", html);
-                clipboard.setData("text/plain", text);
-                const event = new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true});
-                body.dispatchEvent(event);
-            }""",
-            [html, text],
-        )
-        self.page.wait_for_timeout(600)  # the filter for Word is loaded when it is first needed
-
-
-@pytest.fixture(scope="session")
-def signed_in(site, browser):
-    """The cookies of each person, who signed in by the form."""
-    address, _static = site
-    states = {}
-    for name in ("editor", "chief"):
-        context = browser.new_context(base_url=address)
-        page = context.new_page()
-        page.goto("/admin/login/?next=/admin/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
-        page.wait_for_url(f"{address}/admin/")
-        states[name] = context.storage_state()
-        context.close()
-    return states
-
-
-@pytest.fixture
-def desk(site, browser, signed_in):
-    """Give it a name and a colour scheme: the form of a news item, with the editor running."""
-    contexts = []
-
-    def open_for(name: str = "editor", scheme: str = "light", **options) -> Desk:
-        context = browser.new_context(
-            base_url=site[0], storage_state=signed_in[name], color_scheme=scheme, locale="en-GB", **options
-        )
-        contexts.append(context)
-        return Desk(context, site[0]).open()
-
-    yield open_for
-    for context in contexts:
-        context.close()
-
-
 browser_test = pytest.mark.browser
 
 
 @browser_test
 @pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(20, 24, 27)")])
-def test_it_starts_in_light_and_dark_without_a_word_on_the_console(desk, scheme, ground):
-    form = desk(scheme=scheme)
+def test_it_starts_in_light_and_dark_without_a_word_on_the_console(editor_form, scheme, ground):
+    form = editor_form(scheme=scheme)
     form.page.wait_for_timeout(500)
     assert form.body.evaluate("body => getComputedStyle(body).backgroundColor") == ground
     assert form.page.locator(".cke_button").count() > 15
@@ -218,16 +28,16 @@ def test_it_starts_in_light_and_dark_without_a_word_on_the_console(desk, scheme,
 
 
 @browser_test
-def test_it_follows_the_switch_between_light_and_dark(desk):
-    form = desk(scheme="light")
+def test_it_follows_the_switch_between_light_and_dark(editor_form):
+    form = editor_form(scheme="light")
     form.page.locator(".theme-toggle").first.click()
     theme = form.page.evaluate("document.documentElement.dataset.theme")
     assert form.body.evaluate("body => body.ownerDocument.documentElement.dataset.theme") == theme == "dark"
 
 
 @browser_test
-def test_russian_is_typed_and_undone(desk):
-    form = desk()
+def test_russian_is_typed_and_undone(editor_form):
+    form = editor_form()
     form.write("Заявление Генерального секретаря")
     assert form.data == "<p>Заявление Генерального секретаря</p>"
     form.press("undo")
@@ -250,8 +60,8 @@ def test_russian_is_typed_and_undone(desk):
         ("blockquote", "<blockquote><p>word</p></blockquote>"),
     ],
 )
-def test_a_button_does_what_it_says(desk, button, wanted):
-    form = desk()
+def test_a_button_does_what_it_says(editor_form, button, wanted):
+    form = editor_form()
     form.write("word")
     form.select_all()
     form.press(button)
@@ -260,8 +70,8 @@ def test_a_button_does_what_it_says(desk, button, wanted):
 
 
 @browser_test
-def test_a_line_becomes_a_heading_by_its_format(desk):
-    form = desk()
+def test_a_line_becomes_a_heading_by_its_format(editor_form):
+    form = editor_form()
     form.write("A heading")
     form.format("Heading 2")
     assert form.data == "<h2>A heading</h2>"
@@ -269,8 +79,8 @@ def test_a_line_becomes_a_heading_by_its_format(desk):
 
 
 @browser_test
-def test_a_link_is_made_in_its_dialog(desk):
-    form = desk()
+def test_a_link_is_made_in_its_dialog(editor_form):
+    form = editor_form()
     form.write("the treaty")
     form.select_all()
     form.press("link")
@@ -284,8 +94,8 @@ def test_a_link_is_made_in_its_dialog(desk):
 
 
 @browser_test
-def test_a_table_gets_a_header_row_in_its_dialog(desk):
-    form = desk()
+def test_a_table_gets_a_header_row_in_its_dialog(editor_form):
+    form = editor_form()
     form.body.click()
     form.press("table")
     assert form.dialog().locator(".cke_dialog_tab:visible").count() <= 1
@@ -297,8 +107,8 @@ def test_a_table_gets_a_header_row_in_its_dialog(desk):
 
 
 @browser_test
-def test_a_passage_is_marked_as_another_language(desk):
-    form = desk()
+def test_a_passage_is_marked_as_another_language(editor_form):
+    form = editor_form()
     form.write("bonjour")
     form.select_all()
     form.press("language")
@@ -308,8 +118,8 @@ def test_a_passage_is_marked_as_another_language(desk):
 
 
 @browser_test
-def test_a_special_character_and_a_search_are_found_in_their_dialogs(desk):
-    form = desk()
+def test_a_special_character_and_a_search_are_found_in_their_dialogs(editor_form):
+    form = editor_form()
     form.body.click()
     form.press("specialchar")
     form.dialog().locator("a[title='€'], a:has-text('€')").first.click()
@@ -320,8 +130,8 @@ def test_a_special_character_and_a_search_are_found_in_their_dialogs(desk):
 
 
 @browser_test
-def test_it_fills_the_window_and_gives_it_back(desk):
-    form = desk()
+def test_it_fills_the_window_and_gives_it_back(editor_form):
+    form = editor_form()
     before = form.page.locator("#cke_id_body").bounding_box()
     form.press("maximize")
     assert form.page.locator("#cke_id_body .cke_maximized").count() == 1
@@ -341,8 +151,8 @@ datetime="2025-05-19T10:00">удалено<del>внутри</del></del> коне
 
 
 @browser_test
-def test_what_comes_from_word_comes_without_its_debris(desk):
-    form = desk()
+def test_what_comes_from_word_comes_without_its_debris(editor_form):
+    form = editor_form()
     form.paste(WORD, "Доклад")
     assert "<strong>Доклад</strong>" in form.data
     assert "вставка" in form.data and "Красное" in form.data
@@ -352,8 +162,8 @@ def test_what_comes_from_word_comes_without_its_debris(desk):
 
 
 @browser_test
-def test_a_split_paragraph_keeps_its_id_once(desk):
-    form = desk()
+def test_a_split_paragraph_keeps_its_id_once(editor_form):
+    form = editor_form()
     form.data = '<p id="abc123">First half second half</p>'
     form.body.click()
     form.page.keyboard.press("Control+End")
@@ -364,9 +174,9 @@ def test_a_split_paragraph_keeps_its_id_once(desk):
 
 
 @browser_test
-def test_the_source_is_for_chief_editors(desk):
-    assert desk("editor").page.locator(".cke_button__source").count() == 0
-    form = desk("chief")
+def test_the_source_is_for_chief_editors(editor_form):
+    assert editor_form("editor").page.locator(".cke_button__source").count() == 0
+    form = editor_form("chief")
     form.press("source")
     form.page.locator("textarea.cke_source").fill("<h2>By hand</h2>")
     form.press("source")
@@ -376,8 +186,8 @@ def test_the_source_is_for_chief_editors(desk):
 
 
 @browser_test
-def test_two_editors_run_on_one_page(desk):
-    form = desk()
+def test_two_editors_run_on_one_page(editor_form):
+    form = editor_form()
     form.page.evaluate("""() => {
         const area = document.createElement("textarea");
         area.id = "second";
@@ -407,8 +217,8 @@ PAYLOADS = [
 @browser_test
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("way", ["data", "paste"])
-def test_cve_2024_24815_nothing_hidden_in_a_text_is_run(desk, payload, way):
-    form = desk()
+def test_cve_2024_24815_nothing_hidden_in_a_text_is_run(editor_form, payload, way):
+    form = editor_form()
     if way == "data":
         form.data = payload
     else:
@@ -420,8 +230,8 @@ def test_cve_2024_24815_nothing_hidden_in_a_text_is_run(desk, payload, way):
 
 
 @browser_test
-def test_a_handler_in_a_text_is_never_taken_for_one_of_the_interface(desk):
-    form = desk()
+def test_a_handler_in_a_text_is_never_taken_for_one_of_the_interface(editor_form):
+    form = editor_form()
     form.page.evaluate("CKEDITOR.tools.mine = CKEDITOR.tools.addFunction(() => { window.broken = 1; })")
     form.body.evaluate("""body => {
         const number = top.CKEDITOR.tools.mine;
@@ -435,16 +245,16 @@ def test_a_handler_in_a_text_is_never_taken_for_one_of_the_interface(desk):
 
 
 @browser_test
-def test_cve_2024_24816_and_2023_4771_no_samples_are_collected(site):
-    _address, static = site
+def test_cve_2024_24816_and_2023_4771_no_samples_are_collected(production):
+    _address, static = production
     collected = [str(path.relative_to(static)) for path in (static / "ckeditor").rglob("*") if path.is_file()]
     assert any(name.endswith("ckeditor/ckeditor/ckeditor.js") for name in collected)
     assert [name for name in collected if "sample" in name.lower() or "/preview/" in name] == []
 
 
 @browser_test
-def test_cve_2024_43407_geshi_and_all_that_calls_other_hosts_is_not_collected(site):
-    _address, static = site
+def test_cve_2024_43407_geshi_and_all_that_calls_other_hosts_is_not_collected(production):
+    _address, static = production
     plugins = {path.name for path in (static / "ckeditor/ckeditor/plugins").iterdir() if path.is_dir()}
     assert plugins & {"codesnippetgeshi", "exportpdf", "wsc", "scayt", "embed", "image2", "uploadimage"} == set()
     assert not (static / "ckeditor/galleriffic").exists()

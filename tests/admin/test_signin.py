@@ -241,5 +241,6 @@ def test_an_author_who_was_signed_out_in_another_tab_goes_on_writing(signed_in_p
     page.click("input[type=submit]")
     page.get_by_role("heading", name="Your text is still here").wait_for()
     page.get_by_role("button", name="Send it again").click()
-    page.wait_for_load_state()
+    page.wait_for_url(f"**{reverse('admin:news_newsitem_change', args=[draft.pk])}")
+    page.wait_for_load_state("networkidle")
     assert Edition.objects.get(pk=draft.pk).title == "Written while the session ended"

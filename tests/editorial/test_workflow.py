@@ -90,6 +90,8 @@ def test_an_incomplete_text_cannot_be_sent(editor):
     draft = make_draft(editor, summary="")
     with pytest.raises(Refused, match="no summary"):
         actions.submit(draft, by=editor)
+    with pytest.raises(Refused, match="what sort of text"):
+        actions.submit(make_draft(editor, genre=""), by=editor)
     speech = make_draft(editor, kind="speech", speakers=[])
     with pytest.raises(Refused, match="no speaker"):
         actions.submit(speech, by=editor)
@@ -137,6 +139,13 @@ def test_a_second_save_of_a_draft_that_changed_is_a_conflict(editor, other_edito
         actions.save(mine, by=editor, version=1)
     assert conflict.value.current.title == "Theirs"
     assert stored(draft).title == "Theirs"
+
+
+def test_a_save_does_not_bring_back_what_the_desk_noted_meanwhile(editor, moderator):
+    read_before = stored(make_draft(editor)).kind_edition
+    back = actions.return_(actions.submit(read_before, by=editor), by=moderator, comment="Name the place.")
+    actions.save(read_before, by=editor, version=back.version)
+    assert stored(back).returned_with == "Name the place."
 
 
 def test_an_amended_scheduled_item_keeps_its_slot(editor, moderator, now):

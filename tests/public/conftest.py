@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -23,18 +22,6 @@ def queries():
     return count
 
 
-@pytest.fixture(scope="session")
-def collected(tmp_path_factory):
-    """The static files where the test server looks for them."""
-    from django.test import override_settings
-
-    folder = tmp_path_factory.mktemp("static")
-    with override_settings(STATIC_ROOT=str(folder)):
-        call_command("collectstatic", interactive=False, verbosity=0, ignore=["ckeditor"])
-    return folder
-
-
 @pytest.fixture
-def styled(collected, settings):
+def styled(with_static_files):
     """Browser tests see the site with its stylesheet."""
-    settings.STATIC_ROOT = str(collected)

@@ -33,9 +33,9 @@ ATTRIBUTE_BITS = [
 ]  # fmt: skip
 SAFE_ATTRIBUTES = [a for a in ATTRIBUTE_BITS if "mso" not in a.lower() and a != " hidden"]
 WORDS = [
-    "a", "b ", " c", "слово ", "مرحبا", "中文", "&nbsp;", "&amp;", "&lt;p&gt;", "\u200b", "\u200f", "\u200c", "&shy;",
-    "1. x", "· y", "i) ", "- ", "<!--", "-->", "<![CDATA[z]]>", "<", ">", "]]>", '"', "'", "\n", "&#0;", "\ud800",
-    "\x00", "<!doctype html>", "<?x ?>", "</", "<br><br>", "\u2028", "&#x1F600;", "</p>",
+    "a", " ", "b ", " c", "слово ", "مرحبا", "中文", "&nbsp;", "&amp;", "&lt;p&gt;", "\u200b", "\u200f", "\u200c",
+    "&shy;", "1. x", "· y", "i) ", "- ", "<!--", "-->", "<![CDATA[z]]>", "<", ">", "]]>", '"', "'", "\n", "&#0;",
+    "\ud800", "\x00", "<!doctype html>", "<?x ?>", "</", "<br><br>", "\u2028", "&#x1F600;", "</p>",
     "\x0b", "\ufeff", "&#99999999999;",
 ]  # fmt: skip
 
@@ -183,6 +183,7 @@ def test_crossed_formatting_is_read_as_a_browser_reads_it() -> None:
         ("<p>a<br><br>b<br>c</p>", "<p>a</p>\n<p>b<br>c</p>"),
         ("<p>&nbsp;</p><p>\u200b</p><p><br></p><b> </b>", ""),
         ("<p><b>a</b><b> </b><b>b</b></p>", "<p><strong>a b</strong></p>"),
+        ("<p>a<b> </b>b<i><br></i>c</p>", "<p>a b<br>c</p>"),
         ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
         ("<li>a<li>b", "<ul><li>a</li><li>b</li></ul>"),
         ("<li>a</li><p>b</p>", "<ul><li>a</li></ul>\n<p>b</p>"),
@@ -312,6 +313,11 @@ def test_a_numbered_list_of_word_keeps_its_numbers() -> None:
 def test_an_unknown_marker_of_word_stays_as_words() -> None:
     html = "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>Статья 1</span> О мире</p>"
     assert bare(html) == "<p>Статья 1 О мире</p>"
+
+
+def test_where_no_list_may_stand_words_marker_stays_as_words() -> None:
+    item = "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>1.<span>&nbsp;  \u200b </span></span>a</p>"
+    assert bare(f"<dl><dt>{item}<dd>b</dl>") == "<dl><dt>1. a</dt><dd>b</dd></dl>"
 
 
 def test_words_debris_is_gone() -> None:
