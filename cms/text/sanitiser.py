@@ -948,8 +948,8 @@ def _finish(box: _Box) -> None:
             if child.children or child.runs or child.tag in _CELLS or child.tag == "hr":
                 children.append(child)
     box.children = children
-    if box.tag in _FLOW and box.depth <= _MAX_DEPTH - 20:
-        box.children = _with_word_lists(children)
+    lists_fit = box.tag in _FLOW and box.depth <= _MAX_DEPTH - 20  # Word has nine levels, each of them two deep
+    box.children = _with_word_lists(children, lists_fit)
     if box.tag in ("dt", "caption"):
         box.runs = _joined([leaf.runs for leaf in _leaves(box)])
         box.children = []
@@ -1095,14 +1095,16 @@ def _numberings(marker: str) -> list[_Numbering]:
     return kinds
 
 
-def _take_marker(leaf: _Box) -> list[_Numbering]:
+def _take_marker(leaf: _Box, lists_fit: bool) -> list[_Numbering]:
     """What a Word list item's marker stands for. One that we know is taken off the words, another stays there."""
     if leaf.marker.strip(" \xa0"):
-        kinds = _numberings(leaf.marker)
+        kinds = _numberings(leaf.marker) if lists_fit else []
         if not kinds:
-            leaf.runs = _one_paragraph([_Run(leaf.marker + " "), *leaf.runs])
+            leaf.runs = _one_paragraph([_Run(_WHITESPACE.sub(" ", leaf.marker.strip(" \xa0") + " ")), *leaf.runs])
         leaf.marker = ""
         return kinds
+    if not lists_fit:
+        return []
     first = leaf.runs[0]
     match = _LEADING_MARKER.match(first.text)
     kinds = _numberings(match[1]) if match else []
@@ -1118,11 +1120,12 @@ def _one_paragraph(runs: list[_Run]) -> list[_Run]:
     return _joined([line for part in _lines(runs) for line in part])
 
 
-def _with_word_lists(children: list[_Box]) -> list[_Box]:
+def _with_word_lists(children: list[_Box], lists_fit: bool) -> list[_Box]:
+    """Runs of Word's list paragraphs as lists; where no list may stand, with their markers as words."""
     result: list[_Box] = []
     open_lists: list[tuple[int, _Box, _Numbering]] = []
     for child in children:
-        kinds = _take_marker(child) if child.level else []
+        kinds = _take_marker(child, lists_fit) if child.level else []
         if not kinds:
             open_lists.clear()
             if child.tag not in _LEAVES or any(_can_be_seen(run.text) for run in child.runs):
