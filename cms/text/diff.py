@@ -10,16 +10,15 @@ from typing import Literal
 
 from lxml import etree
 
+from cms.text.matching import Work, tokens
 from cms.text.paragraphs import (
     BLOCK_TAGS,
     CONTAINERS,
     Element,
-    Work,
     escape,
     parse,
     passages,
     serialise,
-    tokens,
     words_in_table,
 )
 

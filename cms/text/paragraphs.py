@@ -7,13 +7,13 @@ decided in `sanitiser`, what changed between two texts in `diff`.
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import Match, SequenceMatcher
-from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 from lxml import etree
+
+from cms.text.matching import Work
 
 BLOCK_TAGS = frozenset("p h2 h3 h4 li table dt dd".split())
 ID_PATTERN = re.compile(r"b[0-9a-hjkmnp-tv-z]{4}")
@@ -26,24 +26,12 @@ _VOID_TAGS = frozenset("area base br col embed hr img input link meta source tra
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
-_STEPS = 8_000_000  # of comparing, for one whole text: a second or two
-_LIKENESS_WORDS = 400  # of one block
 _MANY_BLOCKS = 400  # a longer text is aligned by exact words and its close neighbours only
 _NEIGHBOURS = 8
 _REACH = 40  # how many blocks further a reworded one is looked for in a text of ordinary length
 _ALIKE = 0.6
 
 Element = Any  # lxml has no types of its own
-
-# A word, with the space before it. Scripts without spaces (Chinese, Japanese) go character by character; vowel
-# signs and joiners belong to the word although Python's \w leaves them out.
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
-    "\u0e31-\u0e4e\u200c\u200d\u20d0-\u20ff"
-)
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = rf"(?:(?![{_IDEOGRAPHS}])[\w{_MARKS}])"
-_TOKEN = re.compile(rf"\s*(?:[{_IDEOGRAPHS}]|\d+(?:[.,:]\d+)+|{_LETTER}+(?:['’ʼ\-\u2010\u2011]{_LETTER}+)*|\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +65,6 @@ class Passage:
     @property
     def is_block(self) -> bool:
         return self.element is not None and self.element.tag in BLOCK_TAGS
-
-
-def tokens(text: str) -> list[str]:
-    """Words and signs, each with the space before it; joined they give the text back, but for space at its end."""
-    return _TOKEN.findall(text)
 
 
 def tidy(text: str) -> str:
@@ -284,9 +267,7 @@ def _forget_foreign_ids(root: Element, holders: set[Element]) -> None:
             del element.attrib["id"]
 
 
-def _settle_duplicates(
-    found: Sequence[Passage], texts: Sequence[str], before: dict[str, _Former], work: "Work"
-) -> None:
+def _settle_duplicates(found: Sequence[Passage], texts: Sequence[str], before: dict[str, _Former], work: Work) -> None:
     """Of blocks with one id, the one most like its former text keeps it; without a former text, the first."""
     holders: dict[str, list[int]] = defaultdict(list)
     for i, passage in enumerate(found):
@@ -320,7 +301,7 @@ def _likely_key(text: str, tag: str) -> tuple[str, str]:
     return (text, "") if text else ("", tag)
 
 
-def _recover_alike(found: Sequence[Passage], texts: Sequence[str], before: dict[str, _Former], work: "Work") -> None:
+def _recover_alike(found: Sequence[Passage], texts: Sequence[str], before: dict[str, _Former], work: Work) -> None:
     """Reworded blocks: between two neighbours that are known, the most alike former block gives its id."""
     former = list(before.items())
     ids = [_id(p) for p in found]
@@ -389,68 +370,3 @@ def _new_id(text: str, occurrence: int, taken: set[str]) -> str:
 
 def _id(passage: Passage) -> str:
     return "" if passage.element is None else passage.element.get("id", "")
-
-
-# --- likeness ------------------------------------------------------------------------------------------------
-
-
-class Work:
-    """Comparing within a budget of steps for a whole text. difflib alone may take the cube of a text's length."""
-
-    def __init__(self, steps: int = _STEPS) -> None:
-        self.steps = steps
-        self.words: dict[str, list[str]] = {}
-
-    def likeness(self, a: str, b: str, at_least: float = 0.0) -> float:
-        """How alike two texts are, 0 to 1: difflib's ratio over the first words.
-
-        0.0 if it is below `at_least` for certain, or if the budget is spent.
-        """
-        first, second = self._words(a), self._words(b)
-        if a == b or not first or not second:
-            return float(a == b)
-        length = len(first) + len(second)
-        if 2 * min(len(first), len(second)) < at_least * length or self.steps <= 0:
-            return 0.0
-        self.steps -= length
-        if 2 * (Counter(first) & Counter(second)).total() < at_least * length:
-            return 0.0  # not even in another order
-        return self.matcher(first, second).ratio()
-
-    def matcher(self, a: Sequence[str], b: Sequence[str]) -> SequenceMatcher[str]:
-        """difflib's matcher; where the budget ends, what it has not looked at counts as different."""
-        matcher = SequenceMatcher(None, a, b, autojunk=False)
-        self.steps -= len(a) + len(b)
-        b2j = matcher.b2j  # type: ignore[attr-defined]  # documented, but not in typeshed
-        costs = [0, *accumulate(len(b2j.get(word, ())) + 1 for word in a)]
-        found: list[Match] = []
-        waiting = [(0, len(a), 0, len(b))]
-        while waiting:
-            alo, ahi, blo, bhi = waiting.pop()
-            if alo == ahi or blo == bhi or costs[ahi] - costs[alo] > self.steps:
-                continue
-            self.steps -= costs[ahi] - costs[alo]
-            match = matcher.find_longest_match(alo, ahi, blo, bhi)
-            if match.size:
-                found.append(match)
-                waiting.append((alo, match.a, blo, match.b))
-                waiting.append((match.a + match.size, ahi, match.b + match.size, bhi))
-        matcher.matching_blocks = _joined(sorted(found), len(a), len(b))  # type: ignore[attr-defined]
-        return matcher
-
-    def _words(self, text: str) -> list[str]:
-        if text not in self.words:
-            self.words[text] = [m.group().strip() for m in islice(_TOKEN.finditer(text), _LIKENESS_WORDS)]
-        return self.words[text]
-
-
-def _joined(matches: Iterable[Match], end_a: int, end_b: int) -> list[Match]:
-    """Neighbouring matches as one, and the empty one at the end that difflib expects."""
-    joined: list[Match] = []
-    for match in matches:
-        last = joined[-1] if joined else None
-        if last and (last.a + last.size, last.b + last.size) == (match.a, match.b):
-            joined[-1] = Match(last.a, last.b, last.size + match.size)
-        else:
-            joined.append(match)
-    return [*joined, Match(end_a, end_b, 0)]

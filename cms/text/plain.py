@@ -2,7 +2,8 @@
 
 import re
 
-from cms.text.paragraphs import parse, passages, tokens, within
+from cms.text.matching import tokens
+from cms.text.paragraphs import parse, passages, within
 
 _WORD = re.compile(r"\w")
 

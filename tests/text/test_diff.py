@@ -9,7 +9,7 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from cms.text.diff import Change, Piece, Skipped, compare, compare_text, folded, is_changed
-from cms.text.paragraphs import tokens
+from cms.text.matching import tokens
 from cms.text.plain import plain_text
 from cms.text.sanitiser import clean
 

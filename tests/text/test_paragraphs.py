@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from cms.text.paragraphs import ID_PATTERN, Block, blocks, tokens, with_ids
+from cms.text.matching import tokens
+from cms.text.paragraphs import ID_PATTERN, Block, blocks, with_ids
 from cms.text.plain import first_words, plain_text, word_count
 from cms.text.sanitiser import clean
 
