@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..editorial.rules import may_start
 from ..models import Part, Related
 from . import writing
-from .picking import PublicationField, newest_approved
+from .picking import PublicationField, named_by
 
 
 class PartForm(forms.ModelForm):
@@ -138,7 +138,7 @@ class RelatedForm(PartForm):
 
     def clean(self) -> Any:
         publication = self.cleaned_data.get("publication")
-        named = newest_approved(publication) if publication else None
+        named = named_by(publication) if publication else None
         self.instance.title = named.title if named else ""
         return super().clean()
 

@@ -17,13 +17,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..editorial.rules import may_start
-from ..models import Edition, Event, Person, Publication, Related, State
+from ..models import Edition, Event, Person, Publication, Related
 from ..text.slugs import CODE_PATTERN
 
 if TYPE_CHECKING:
     from .edition import EditionAdmin
 
 A_PAGE = 20  # results at a time
+IS_NUMBER = re.compile(r"[0-9]{1,18}")  # what every database takes for a key
 
 
 def matching(words: str, *columns: str) -> Q:
@@ -40,10 +41,10 @@ def matching(words: str, *columns: str) -> Q:
     return found
 
 
-def newest_approved(publication: Publication) -> Edition | None:
-    """The edition whose title stands for a publication."""
-    approved = Edition.objects.filter(publication=publication, state=State.APPROVED)
-    return approved.order_by("-number").first()
+def named_by(publication: Publication) -> Edition | None:
+    """The edition whose title stands for a publication: what the public has or last had, never what is scheduled."""
+    editions = Edition.objects.filter(publication=publication)
+    return editions.live().first() or editions.been_live().order_by("-number").first()
 
 
 def _people(words: str, language: str) -> QuerySet[Person]:
@@ -93,15 +94,19 @@ class Pick(AutocompleteSelect):
         super().__init__(field, admin.site, **kwargs)
         self.model, self.what, self.language = model, what, language
 
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """Nothing is chosen where what was posted cannot be the number of a row."""
+        return super().optgroups(name, [v for v in value if IS_NUMBER.fullmatch(str(v))], attrs)
+
     def get_url(self) -> str:
         name = f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_pick"
         return f"{reverse(name, args=[self.what])}?{urlencode({'language': self.language})}"
 
 
 class PublicationField(forms.ModelChoiceField):
-    """A publication, shown by the title of its newest approved edition and refused where it has none."""
+    """A publication, shown by the title that readers know, and refused where they know none."""
 
-    default_error_messages = {"unnamed": _("This item was never approved, so that it has no title to show.")}  # noqa: RUF012
+    default_error_messages = {"unnamed": _("This item was never public, so that it has no title to show.")}  # noqa: RUF012
 
     def __init__(self, model: type[Edition], language: str, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("item"))
@@ -110,11 +115,11 @@ class PublicationField(forms.ModelChoiceField):
         super().__init__(Publication.objects.all(), widget=widget, **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        named = newest_approved(obj)
+        named = named_by(obj)
         return named.title if named else str(obj)
 
     def clean(self, value: Any) -> Any:
         publication = super().clean(value)
-        if publication is not None and newest_approved(publication) is None:
+        if publication is not None and named_by(publication) is None:
             raise forms.ValidationError(self.error_messages["unnamed"], code="unnamed")
         return publication

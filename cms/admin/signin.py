@@ -8,6 +8,8 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
@@ -30,6 +32,15 @@ def client_address(request: HttpRequest) -> str:
         if forwarded:
             return str(forwarded.split(",")[-1].strip())
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Django's, which tells the browser how long a name may be and does not look itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        longest = self.username_field.max_length or 150
+        self.fields["username"].validators.append(MaxLengthValidator(longest))
 
 
 def name_of_the_site() -> str:
@@ -61,7 +72,9 @@ class Kept:
         """The form that the posted sign-in page brought along; None where there is none that we could have made."""
         try:
             kept = cls(**json.loads(request.POST.get(NAME, "")))
-            kept = cls(str(kept.path), [(str(name), str(value)) for name, value in kept.fields], list(kept.files))
+            fields = [(str(name), str(value)) for name, value in kept.fields]
+            kept = cls(str(kept.path), fields, [str(name) for name in kept.files])
+            kept.as_json.encode()  # half a character (a lone surrogate) could not be sent back
         except (ValueError, TypeError, RecursionError):
             return None
         return kept if is_admin_path(kept.path) else None

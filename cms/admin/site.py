@@ -35,6 +35,7 @@ class PressAdminSite(AdminSite):
     site_title = _("Press office")
     index_title = _("Desk")
     empty_value_display = "–"
+    login_form = signin.SignInForm
     enable_nav_sidebar = False  # the desk leads everywhere; a text and its facts need the width
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
@@ -73,7 +74,8 @@ class PressAdminSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         look = path("desk/look/<int:pk>/", self.admin_view(desk.look), name="desk_look")
-        return [look, *super().get_urls()]
+        # Django's "view on site" tells anybody on the staff the address, and so the title, of any draft.
+        return [look, *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site")]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The desk: what waits for whom."""

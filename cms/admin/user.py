@@ -1,4 +1,8 @@
-"""Accounts, and the groups they are in. Nobody gives here what they do not have; accounts are closed, not deleted."""
+"""Accounts, and the groups they are in. Accounts are closed, not deleted.
+
+Administrators make editors and moderators. Who may publish alone (chief editors) is appointed by a superuser, and
+their accounts, passwords included, are a superuser's business.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ..editorial.rules import FORCE
 from ..models import User
 
 
@@ -70,15 +75,21 @@ class PressUserAdmin(UserAdmin):
             readonly += ["groups", "is_active", "is_staff"]
         return readonly
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A group that may publish alone is a superuser's to give."""
+        if db_field.name == "groups" and not _is_super(request):
+            kwargs["queryset"] = Group.objects.exclude(permissions__codename=FORCE.split(".")[1])
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.is_staff = True  # every account here is a press officer's
         super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Passwords are changed by the same right: a superuser's account is a superuser's business."""
+        """Passwords are changed by the same right, so that nobody can act as somebody who may publish alone."""
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or not obj.is_superuser or _is_super(request))
+        return may and (obj is None or _is_super(request) or not obj.has_perm(FORCE) and not obj.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody: an account is closed, so that the record can be followed to a person."""

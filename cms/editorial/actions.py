@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.dispatch import Signal
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -206,8 +207,9 @@ def begin_life(
 def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
     """Stop an approved edition that is not live yet.
 
-    It waits for approval again; where a later edition exists, which holds its text, it is discarded. What was to be
-    replaced at that instant goes on. Never refused because of other work: an embargo must be stoppable.
+    It waits for approval again; where a later edition exists, which holds its text, it is discarded. What it was to
+    replace goes on, and a scheduled edition whose place it took has that place again. Never refused because of other
+    work: an embargo must be stoppable.
     """
     stored = lock(edition)
     _demand("unschedule", stored, by, comment)
@@ -224,18 +226,37 @@ def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
         approved_at=None,
         submitted_at=now,
     )
+    revived = _displaced_by(stored, begins, ends, now)
+    until = revived.live_from if revived is not None else ends
     siblings = Edition.objects.filter(publication=stored.publication_id, state=State.APPROVED)
     for other in siblings.filter(live_until=begins):
         if other.has_a_life:
-            _update(other, live_until=ends)
+            _update(other, live_until=until)
+    if revived is not None:
+        _update(revived, live_until=ends)
     _date_what_is_scheduled(stored.publication_id, now)
     withdrawal = stored.publication.withdrawal
     if withdrawal is not None and withdrawal.until_at == begins:
-        withdrawal.until_at = ends
+        withdrawal.until_at = until
         withdrawal.save(update_fields=["until_at"])
     _write(stored, "unschedule", by, now, from_state=State.APPROVED, comment=comment)
     _tell(signals.edition_unscheduled, stored)
     return stored
+
+
+def _displaced_by(stored: Edition, begins: datetime | None, ends: datetime | None, now: datetime) -> Edition | None:
+    """The scheduled edition whose place an edition took when it was approved, and which has it again without it.
+
+    Not one that a withdrawal stopped after its approval: that stays stopped.
+    """
+    earlier = Edition.objects.filter(
+        publication=stored.publication_id, state=State.APPROVED, number__lt=stored.number, live_from__gt=now
+    )
+    displaced = earlier.filter(live_from__gte=begins, live_until=F("live_from")).order_by("-number").first()
+    if displaced is None or (ends is not None and displaced.live_from is not None and displaced.live_from >= ends):
+        return None
+    stopped = Withdrawal.objects.filter(publication=stored.publication_id, from_at__gte=displaced.approved_at)
+    return None if stopped.exclude(mode=Withdrawal.Mode.NOTICE).exists() else displaced
 
 
 def _date_what_is_scheduled(publication_id: int, now: datetime) -> None:
@@ -265,6 +286,10 @@ def withdraw(
         for scheduled in Edition.objects.scheduled(now).filter(publication=stored.publication_id):
             _update(scheduled, live_until=scheduled.live_from)
         _update(stored, live_until=now)
+    earlier = stored.publication.withdrawal
+    if earlier is not None and earlier.in_force(now):  # a notice, which a stronger measure replaces
+        earlier.until_at = now
+        earlier.save(update_fields=["until_at"])
     successor = Edition.objects.scheduled(now).filter(publication=stored.publication_id).order_by("live_from").first()
     withdrawal = Withdrawal.objects.create(
         publication=stored.publication,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Edition, Journal, State, clock
+from ..models import Edition, Journal, State, Withdrawal, clock
 from .actions import begin_life, lock
 from .rules import Refused
 
@@ -31,8 +31,12 @@ def enter(
     stored = lock(edition)
     if stored.state != State.DRAFT:
         raise Refused([str(_("Only a draft can be entered as an archive's record."))])
-    if live_from > clock.now():
-        raise Refused([str(_("That instant lies ahead: approve it for that time instead."))])
+    now = clock.now()
+    if live_from > now or (live_until is not None and not live_from < live_until <= now):
+        raise Refused([str(_("An archive's record begins and ends in the past, and begins before it ends."))])
+    taken_down = Withdrawal.objects.filter(publication=stored.publication_id).exclude(mode=Withdrawal.Mode.NOTICE)
+    if taken_down.exclude(until_at__lte=live_from).exists():
+        raise Refused([str(_("It was taken down: only an approval brings it back."))])
     later = Edition.objects.filter(publication=stored.publication_id, state=State.APPROVED).exclude(
         live_until__lte=live_from
     )
@@ -43,7 +47,7 @@ def enter(
     Journal.objects.create(
         publication_id=stored.publication_id,
         edition_id=stored.pk,
-        at=live_from,
+        at=now,
         actor=by,
         actor_in_words=by.in_words,
         action="enter",

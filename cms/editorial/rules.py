@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Edition, Journal, State, clock
+from ..models import Edition, Journal, State, Withdrawal, clock
 
 if TYPE_CHECKING:
     from ..models import User
@@ -72,7 +72,7 @@ def _is_live(edition: Edition, user: User, at: datetime) -> list[Any]:
 
 def _not_withdrawn(edition: Edition, user: User, at: datetime) -> list[Any]:
     withdrawal = edition.publication.withdrawal
-    if withdrawal is not None and withdrawal.in_force(at):
+    if withdrawal is not None and withdrawal.in_force(at) and withdrawal.mode != Withdrawal.Mode.NOTICE:
         return [_("It is withdrawn already. To change what stands there, publish a new edition.")]
     return []
 
@@ -85,8 +85,10 @@ def _nothing_open(edition: Edition, user: User, at: datetime) -> list[Any]:
 
 
 def _newest(edition: Edition, user: User, at: datetime) -> list[Any]:
-    newer = Edition.objects.filter(publication=edition.publication_id, number__gt=edition.number)
-    if newer.exclude(state=State.DISCARDED).exists():
+    others = Edition.objects.filter(publication=edition.publication_id).exclude(pk=edition.pk)
+    if edition.state != State.DISCARDED:  # a discarded text is taken up again only where nothing else is left
+        others = others.filter(number__gt=edition.number)
+    if others.exclude(state=State.DISCARDED).exists():
         return [_("There is a later edition. Start from that one.")]
     return []
 
@@ -113,7 +115,7 @@ TABLE: dict[str, Transition] = {
         Transition(
             "next_edition",
             _("Start the next edition"),
-            (State.APPROVED,),
+            (State.APPROVED, State.DISCARDED),
             WRITE,
             conditions=(_nothing_open, _newest),
         ),

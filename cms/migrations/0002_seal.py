@@ -8,4 +8,14 @@ class Migration(migrations.Migration):
 
     dependencies = [("cms", "0001_initial")]
 
-    operations = [seal("cms_edition", "cms_journal", "cms_related", "cms_page")]
+    operations = [
+        seal(
+            "cms_edition",
+            "cms_journal",
+            "cms_related",
+            "cms_page",
+            "cms_publication",
+            "cms_withdrawal",
+            "cms_secondlook",
+        )
+    ]

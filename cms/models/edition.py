@@ -233,6 +233,10 @@ class Edition(models.Model):
                 name="cms_edition_approved_is_sealed_and_alive",
             ),
             models.CheckConstraint(
+                condition=Q(dated_on__gte=date(1900, 1, 1), dated_on__lte=date(2100, 12, 31)),
+                name="cms_edition_dated_in_our_time",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=["draft", "in_review", "approved", "discarded"]),
                 name="cms_edition_known_state",
             ),
@@ -314,7 +318,7 @@ class Edition(models.Model):
         for model in part_models():
             yield (
                 model.__name__.lower(),
-                model._default_manager.filter(edition_id=self.pk).order_by("position"),
+                model._default_manager.filter(edition_id=self.pk).order_by("position", "pk"),
             )
 
     def content(self) -> dict[str, Any]:
@@ -404,7 +408,8 @@ class Part(models.Model):
     def copy_to(self, edition: Edition) -> None:
         """The same row for another edition."""
         values = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if not f.primary_key}
-        type(self)._default_manager.create(**{**values, "edition_id": edition.pk})
+        # Not by save(): a copy says what the original says, and nothing of what would be filled in today.
+        type(self)._default_manager.bulk_create([type(self)(**{**values, "edition_id": edition.pk})])
 
 
 def part_models() -> list[type[Part]]:

@@ -18,6 +18,20 @@ LIFE = (
 ).split()
 # Of these, the ones that may still move while an approved edition's life lies ahead.
 MOVING = ["live_from", "live_until", "published_at"]
+# Tables around the editions. For each: the columns that may change, and when (a condition on OLD and NEW; {now} is
+# the instant a moment ago). Everything else is refused, and so is every DELETE.
+WHOLE: dict[str, tuple[list[str], str]] = {
+    "cms_journal": ([], ""),
+    "cms_publication": (
+        ["translation_group", "withdrawal_id"],
+        "OLD.withdrawal_id IS NULL OR NEW.withdrawal_id IS NOT NULL",
+    ),
+    "cms_withdrawal": (
+        ["until_at"],
+        "(OLD.until_at IS NULL OR OLD.until_at > {now}) AND (NEW.until_at IS NULL OR NEW.until_at >= {now})",
+    ),
+    "cms_secondlook": (["looked_at", "looked_by_id", "looked_by_in_words"], "OLD.looked_at IS NULL"),
+}
 # A transaction takes a moment: an instant this little past may still be written as "now".
 GRACE_SECONDS = 10
 
@@ -25,7 +39,7 @@ GRACE_SECONDS = 10
 def seal(*tables: str) -> RunPython:
     """A reversible migration operation that puts the triggers of these tables in place, replacing those there are.
 
-    tables: cms_edition, cms_journal, or a table with a column `edition_ptr_id` or `edition_id` of cms_edition.
+    tables: cms_edition, those of WHOLE, or a table with a column `edition_ptr_id` or `edition_id` of cms_edition.
     """
     return RunPython(_for_each(tables, _seal), _for_each(tables, _unseal), elidable=False)
 
@@ -84,8 +98,8 @@ SQLITE_NOW = f"strftime('%Y-%m-%d %H:%M:%f', 'now', '-{GRACE_SECONDS} seconds')"
 
 def _sqlite(schema_editor: Any, table: str) -> list[str]:
     columns = _columns(schema_editor, table)
-    if table == "cms_journal":
-        return [_refuse(table, "UPDATE", "1"), _refuse(table, "DELETE", "1")]
+    if table in WHOLE:
+        return _sqlite_whole(table, columns)
     if table == "cms_edition":
         return _sqlite_edition(columns)
     owner = _owner(columns)
@@ -96,7 +110,24 @@ def _sqlite(schema_editor: Any, table: str) -> list[str]:
     ]
     if owner == "edition_id":
         rules.append(_refuse(table, "INSERT", frozen.format(row="NEW")))
+        taken = f"(SELECT {owner} FROM {table} WHERE id = NEW.id)"
+    else:
+        taken = f"(SELECT {owner} FROM {table} WHERE {owner} = NEW.{owner})"
+    taken_state = f"(SELECT state FROM cms_edition WHERE id = {taken})"
+    rules.append(_refuse(table, "INSERT", f"{taken_state} <> 'draft'", "replace"))
     return rules
+
+
+def _sqlite_whole(table: str, columns: list[str]) -> list[str]:
+    """INSERT OR REPLACE deletes without asking the triggers of DELETE, so an INSERT over a row is refused too."""
+    moving, condition = WHOLE[table]
+    settled = [column for column in columns if column not in moving]
+    return [
+        _refuse(table, "DELETE", "1"),
+        _refuse(table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)", "replace"),
+        _refuse(table, "UPDATE", _differ(settled)),
+        *([_refuse(table, "UPDATE", f"NOT ({condition.format(now=SQLITE_NOW)})", "moment")] if condition else []),
+    ]
 
 
 def _refuse(table: str, event: str, condition: str, name: str = "") -> str:
@@ -144,16 +175,26 @@ def _sqlite_edition(columns: list[str]) -> list[str]:
         ),
         _refuse(table, "UPDATE", overlap, "overlap"),
         _refuse(table, "INSERT", overlap, "overlap_insert"),
+        _refuse(
+            table,
+            "INSERT",
+            "EXISTS (SELECT 1 FROM cms_edition e WHERE (e.id = NEW.id OR e.publication_id = NEW.publication_id "
+            "AND e.number = NEW.number) AND e.state <> 'draft')",
+            "replace",
+        ),
     ]
 
 
 # --- PostgreSQL
 
+POSTGRESQL_NOW = f"(clock_timestamp() - interval '{GRACE_SECONDS} seconds')"
+
 
 def _function(table: str, name: str, events: str, body: str, level: str = "ROW") -> list[str]:
     full = f"seal_{table}_{name}"
     return [
-        f'CREATE OR REPLACE FUNCTION "{full}"() RETURNS trigger LANGUAGE plpgsql AS $seal$ BEGIN {body} END $seal$',
+        f'CREATE OR REPLACE FUNCTION "{full}"() RETURNS trigger LANGUAGE plpgsql AS '
+        f"$seal$ DECLARE owner_state text; BEGIN {body} END $seal$",
         f'CREATE TRIGGER "{full}" BEFORE {events} ON "{table}" FOR EACH {level} EXECUTE FUNCTION "{full}"()',
     ]
 
@@ -164,29 +205,38 @@ def _raise(table: str, what: str) -> str:
 
 def _postgresql(schema_editor: Any, table: str) -> list[str]:
     truncate = _function(table, "truncate", "TRUNCATE", _raise(table, "truncate"), "STATEMENT")
-    if table == "cms_journal":
-        return [*_function(table, "change", "UPDATE OR DELETE", _raise(table, "change")), *truncate]
+    if table in WHOLE:
+        return [*_postgresql_whole(table), *truncate]
     if table == "cms_edition":
         return [*_postgresql_edition(), *truncate]
     owner = _owner(_columns(schema_editor, table))
     events = "INSERT OR UPDATE OR DELETE" if owner == "edition_id" else "UPDATE OR DELETE"
+    # FOR SHARE: an approval waits for a change that is under way, and a change for an approval.
+    state = "SELECT state INTO owner_state FROM cms_edition WHERE id = {row}." + owner + " FOR SHARE;"
+    refuse = f"IF owner_state <> 'draft' THEN {_raise(table, 'change')} END IF;"
     body = f"""
-        IF TG_OP <> 'INSERT' AND (SELECT state FROM cms_edition WHERE id = OLD.{owner}) <> 'draft' THEN
-            {_raise(table, "change")}
-        END IF;
+        IF TG_OP <> 'INSERT' THEN {state.format(row="OLD")} {refuse} END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        IF (SELECT state FROM cms_edition WHERE id = NEW.{owner}) <> 'draft' THEN
-            {_raise(table, "change")}
-        END IF;
+        {state.format(row="NEW")} {refuse}
         RETURN NEW;"""
     return [*_function(table, "change", events, body), *truncate]
+
+
+def _postgresql_whole(table: str) -> list[str]:
+    moving, condition = WHOLE[table]
+    movable = "ARRAY[" + ", ".join(f"'{column}'" for column in moving) + "]::text[]"
+    body = f"""
+        IF TG_OP = 'DELETE' OR to_jsonb(OLD) - {movable} IS DISTINCT FROM to_jsonb(NEW) - {movable}
+            OR NOT ({condition.format(now=POSTGRESQL_NOW) or "FALSE"}) THEN {_raise(table, "change")} END IF;
+        RETURN NEW;"""
+    return _function(table, "change", "UPDATE OR DELETE", body)
 
 
 def _postgresql_edition() -> list[str]:
     table = "cms_edition"
     life = "ARRAY[" + ", ".join(f"'{column}'" for column in LIFE) + "]"
     moving = "ARRAY[" + ", ".join(f"'{column}'" for column in MOVING) + "]"
-    now = f"(clock_timestamp() - interval '{GRACE_SECONDS} seconds')"
+    now = POSTGRESQL_NOW
     update = f"""
         IF OLD.state = 'draft' THEN RETURN NEW; END IF;
         IF to_jsonb(OLD) - {life} IS DISTINCT FROM to_jsonb(NEW) - {life} THEN {_raise(table, "content")} END IF;

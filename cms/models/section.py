@@ -55,14 +55,25 @@ class Section(OrderableTreeNode):
             raise ValidationError({"parent": _("A section stands under a section of its own language.")})
         if self.parent is not None and self.pk and self.parent.path.startswith(f"{self._stored_path()}/"):
             raise ValidationError({"parent": _("A section cannot stand under itself.")})
-        if len(self._full_path()) > 255:
-            raise ValidationError({"slug": _("The whole address would be longer than 255 characters.")})
+        if self._longest_path() > 255:
+            raise ValidationError(
+                {"slug": _("The whole address, or one below it, would be longer than 255 characters.")}
+            )
         same = Section.objects.filter(language=self.language, path=self._full_path()).exclude(pk=self.pk)
         if same.exists():
             raise ValidationError({"slug": _("Another section has this address.")})
+        held = SectionAddress.objects.filter(language=self.language, path=self._full_path())
+        if held.exclude(section=self.pk).exists():
+            raise ValidationError({"slug": _("Another section had this address, and readers still follow it there.")})
 
     def _full_path(self) -> str:
         return f"{self.parent.path}/{self.slug}" if self.parent else self.slug
+
+    def _longest_path(self) -> int:
+        """Characters of the longest address there would be: its own, or one of a section below it."""
+        before, mine = self._stored_path() if self.pk else "", len(self._full_path())
+        below = Section.objects.filter(language=self.language, path__startswith=f"{before}/") if before else []
+        return max([mine, *(mine + len(section.path) - len(before) for section in below)])
 
     def _stored_path(self) -> str:
         return Section.objects.filter(pk=self.pk).values_list("path", flat=True).first() or ""

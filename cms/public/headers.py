@@ -18,4 +18,6 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if request.path.startswith("/admin/") and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"  # refusals too: some leave before the admin can say so
         return response

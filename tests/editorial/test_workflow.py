@@ -4,12 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from cms.editorial import actions
+from cms.editorial import actions, archive
 from cms.editorial.actions import Conflict
 from cms.editorial.rules import Refused, refusals
 from cms.editorial.signals import edition_approved, publication_withdrawn
 from cms.models import Edition, Journal, SecondLook, State, Withdrawal, clock
-from tests.factories import make_draft, make_live, make_past, make_person, make_scheduled, make_waiting, states, stored
+from tests.factories import (
+    make_draft,
+    make_live,
+    make_past,
+    make_person,
+    make_scheduled,
+    make_section,
+    make_waiting,
+    states,
+    stored,
+)
 
 
 def approve(edition, by, **kwargs):
@@ -192,6 +202,52 @@ def test_unscheduling_the_first_of_two_dates_the_second(editor, moderator, now):
     assert stored(second).published_at == three
     assert list(Edition.objects.live(two)) == []
     assert list(Edition.objects.live(three)) == [stored(second)]
+
+
+def test_unscheduling_an_amendment_gives_the_slot_back(editor, moderator, now):
+    two = now + timedelta(hours=2)
+    first = make_scheduled(editor, moderator, at=two)
+    second = approve(next_waiting(first, editor), moderator, at=two)
+    actions.unschedule(second, by=moderator)
+    assert list(Edition.objects.live(two)) == [stored(first)]
+    assert stored(first).published_at == two
+
+
+def test_what_a_withdrawal_stopped_stays_stopped(editor, moderator, now):
+    first = make_past(editor)
+    second = approve(next_waiting(first, editor), moderator, at=now + timedelta(hours=2))
+    actions.withdraw(stored(first), by=moderator, mode="gone", comment="Not ours.")
+    third = approve(next_waiting(second, editor), moderator, at=now + timedelta(hours=1))
+    actions.unschedule(third, by=moderator)
+    assert not Edition.objects.live(now + timedelta(hours=3)).exists()
+
+
+def test_a_text_under_a_notice_can_be_taken_down(editor, moderator):
+    edition = make_live(editor, moderator)
+    notice = actions.withdraw(edition, by=moderator, mode="notice", comment="Being checked.")
+    gone = actions.withdraw(stored(edition), by=moderator, mode="gone", comment="It was wrong.")
+    notice.refresh_from_db()
+    assert gone.in_force(clock.now()) and not notice.in_force(clock.now())
+    assert not Edition.objects.live().exists()
+
+
+def test_a_discarded_first_draft_can_be_taken_up_again(editor):
+    section = make_section()
+    first = actions.discard(make_draft(editor, kind="page", section=section, text_of=section), by=editor)
+    second = actions.next_edition(first, by=editor)
+    assert (second.number, second.state) == (2, State.DRAFT)
+    with pytest.raises(Refused):
+        actions.next_edition(first, by=editor)
+
+
+def test_an_archives_record_brings_back_nothing_that_was_taken_down(editor, moderator, now):
+    edition = make_live(editor, moderator)
+    actions.withdraw(edition, by=moderator, mode="gone", comment="By mistake.")
+    draft = actions.next_edition(stored(edition), by=editor)
+    with pytest.raises(Refused, match="taken down"):
+        archive.enter(draft, by=editor, live_from=clock.now())
+    with pytest.raises(Refused, match="in the past"):
+        archive.enter(make_draft(editor), by=editor, live_from=now, live_until=now + timedelta(days=1))
 
 
 def test_what_the_public_has_read_cannot_be_unscheduled(editor, moderator):

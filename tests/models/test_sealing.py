@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cms.editorial import actions
-from cms.models import Edition, Journal, Related, clock
-from cms.models.sealing import LIFE
+from cms.editorial.rules import Refused
+from cms.models import Edition, Journal, Related, SecondLook, clock
+from cms.models.sealing import LIFE, WHOLE
 from tests.factories import make_draft, make_live, make_past, make_scheduled, make_waiting, stored
 
 
@@ -157,9 +158,11 @@ def test_every_sealed_table_has_its_triggers(db):
 
     from cms.models import Part
 
-    sealed = {"cms_journal"} | {
-        model._meta.db_table for model in apps.get_models() if issubclass(model, (Edition, Part))
-    }
+    sealed = (
+        {*WHOLE}
+        | {"cms_edition"}
+        | {model._meta.db_table for model in apps.get_models() if issubclass(model, (Edition, Part))}
+    )
     query = (
         "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'seal_%'"
         if connection.vendor == "sqlite"
@@ -168,3 +171,73 @@ def test_every_sealed_table_has_its_triggers(db):
     with connection.cursor() as cursor:
         cursor.execute(query)
         assert {table for (table,) in cursor.fetchall()} == sealed
+
+
+REPLACED = ["cms_edition", "news_newsitem", "cms_journal", "cms_publication"]
+
+
+@pytest.mark.parametrize("table", REPLACED)
+def test_a_row_cannot_be_replaced_either(table, editor, moderator):
+    """SQLite's INSERT OR REPLACE deletes without asking the triggers of DELETE; PostgreSQL has no such statement."""
+    make_live(editor, moderator)
+    columns = ", ".join(f'"{column}"' for column in columns_of(table))
+    words = "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO"
+    assert refused(f"{words} {table} ({columns}) SELECT {columns} FROM {table}")
+
+
+def test_a_speaker_cannot_be_replaced_away_from_a_speech(editor, moderator):
+    live, draft = make_live(editor, moderator, kind="speech"), make_draft(editor, kind="speech")
+    words = "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO"
+    columns = [c for c in columns_of("speeches_speaker") if c != "edition_id"]
+    listed = ", ".join(columns)
+    assert refused(
+        f"{words} speeches_speaker (edition_id, {listed}) SELECT {draft.pk}, {listed} FROM speeches_speaker "
+        f"WHERE edition_id = {live.pk}"
+    )
+
+
+def test_the_address_the_withdrawal_and_the_flag_are_kept_too(editor, moderator, other_moderator):
+    edition = make_live(editor, moderator)
+    actions.withdraw(edition, by=moderator, mode="gone", comment="By mistake.")
+    code = edition.publication.code
+    assert refused("UPDATE cms_publication SET code = 'abcdef7' WHERE code = %s", code)
+    assert refused("UPDATE cms_publication SET withdrawal_id = NULL WHERE code = %s", code)
+    assert refused("DELETE FROM cms_publication WHERE code = %s", code)
+    assert refused("UPDATE cms_withdrawal SET public_reason = 'Other'")
+    assert refused("UPDATE cms_withdrawal SET until_at = from_at, from_at = from_at, mode = 'notice'")
+    assert refused("DELETE FROM cms_withdrawal")
+    assert refused("DELETE FROM cms_secondlook")
+    actions.look(SecondLook.objects.get(), by=other_moderator)
+    assert refused("UPDATE cms_secondlook SET looked_by_in_words = 'Somebody'")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_change_under_way_cannot_slip_in_behind_an_approval(editor, moderator):
+    """The change holds the edition until it is committed, so that the approval sees it and names another digest."""
+    import threading
+
+    from django.db import connections
+
+    from cms.editorial.groups import give_groups_their_permissions
+
+    give_groups_their_permissions()
+    draft = make_draft(editor, kind="speech")
+    digest, changed, go_on = draft.compute_digest(), threading.Event(), threading.Event()
+
+    def change():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE speeches_speaker SET name = 'Forged' WHERE edition_id = %s", [draft.pk])
+            changed.set()
+            go_on.wait(5)
+        connections.close_all()
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    changed.wait(5)
+    threading.Timer(0.5, go_on.set).start()
+    waiting = actions.submit(draft, by=editor)
+    with pytest.raises(Refused):
+        actions.approve(waiting, by=moderator, digest=digest)
+    thread.join()
+    assert stored(draft).state == "in_review"
