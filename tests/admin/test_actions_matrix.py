@@ -261,7 +261,7 @@ def test_leading_readers_elsewhere_needs_a_public_item(people, editor, moderator
     client = signed_in(people["moderator"])
     for redirect_to, words in (
         ("", "Choose the item"),
-        (hidden.publication_id, "never approved"),
+        (hidden.publication_id, "never public"),
         (edition.publication_id, "cannot lead to itself"),
     ):
         given = complete(edition, mode="redirect", redirect_to=redirect_to)

@@ -353,7 +353,7 @@ def test_an_item_without_a_public_title_cannot_be_related(as_editor, editor):
     target, draft = make_draft(editor), make_draft(editor)
     rows = {"related_rows-TOTAL_FORMS": "1", "related_rows-0-publication": target.publication_id}
     response = as_editor.post(address(draft), as_posted(draft, **rows))
-    assert "never approved" in response.content.decode()
+    assert "never public" in response.content.decode()
     assert not Related.objects.exists()
 
 
