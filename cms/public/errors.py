@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
@@ -51,13 +52,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return answer(Frame.of(request), "404.html", status=404)
 
 
-def gone(request: HttpRequest, last: Edition, withdrawal: Withdrawal | None, reason: str = "") -> HttpResponse:
+def gone(
+    request: HttpRequest,
+    last: Edition,
+    withdrawal: Withdrawal | None,
+    reason: str = "",
+    since: datetime | None = None,
+) -> HttpResponse:
     """The page of a text that the public could read and cannot any more.
 
-    last: an edition of it. withdrawal: why, if it was withdrawn. reason: in place of the withdrawal's own.
+    last: an edition of it. withdrawal: why, if it was withdrawn. reason, since: in place of the withdrawal's own.
     """
     with translation.override(last.language):
-        since = withdrawal.from_at if withdrawal else last.live_until
+        since = since or (withdrawal.from_at if withdrawal else last.live_until)
         words = reason or (withdrawal.public_reason if withdrawal else "")
         return answer(Frame.of(request), "410.html", status=410, since=since, reason=words)
 

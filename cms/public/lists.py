@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from ..models import Edition, EditionQuerySet, Section
 from ..text.slugs import CODE_PATTERN
+from .converters import Year
 from .frame import Frame
 from .pagination import Pages, page_of, pages
 
@@ -23,6 +24,11 @@ from .pagination import Pages, page_of, pages
 def rows(found: EditionQuerySet) -> EditionQuerySet:
     """What a list shows of editions, and no more."""
     return found.newest_first().with_frame().defer("body")
+
+
+def _has_an_address(first: date) -> bool:
+    """Whether an archive of its year can be linked to: a mistyped year 25 stands in the list alone."""
+    return re.fullmatch(Year.regex, f"{first.year:04d}") is not None
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,8 @@ class List:
 
     @property
     def years(self) -> list[Period]:
-        by_year = groupby(self.months.items(), key=lambda pair: pair[0].year)
+        linked = [pair for pair in self.months.items() if _has_an_address(pair[0])]
+        by_year = groupby(linked, key=lambda pair: pair[0].year)
         return [
             Period(date(year, 1, 1), sum(n for _first, n in group), self._url(year), year == self.year)
             for year, group in by_year
@@ -91,7 +98,7 @@ class List:
         return [
             Period(first, n, self._url(first.year, first.month), first.month == self.month)
             for first, n in self.months.items()
-            if first.year == self.year
+            if first.year == self.year and _has_an_address(first)
         ]
 
     @property

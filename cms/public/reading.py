@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.http import Http404
 
 from ..models import Edition, Publication, Related, Section, Withdrawal
+
+MOST_STEPS = 5  # of one redirect leading to another
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ def closed_because(edition: Edition) -> str:
     return getattr(edition, "closed", None) or ""
 
 
+def closed_since(edition: Edition) -> datetime | None:
+    """When an edition that stays down was taken down: not when a later one took its place."""
+    return getattr(edition, "closed_at", None)
+
+
 def read(code: str, at: datetime, numbers: Iterable[int] = ()) -> Reading:
     """A publication by its code, with the text of its live edition and of these numbers.
 
@@ -111,11 +118,12 @@ def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = ()) -> Itera
     shown = mine & (Q(pk__in=live) | Q(number__in=list(numbers)))
     # A text taken down stays down with all before it, when a better one is published at its address.
     ended = Withdrawal.objects.filter(publication=OuterRef("publication"), from_at__gte=OuterRef("live_from"))
-    ended = ended.filter(from_at__lte=at).exclude(mode=Withdrawal.Mode.NOTICE).order_by("-from_at")
+    ended = ended.filter(from_at__lte=at).exclude(mode=Withdrawal.Mode.NOTICE).order_by("-from_at", "-pk")
     rows = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer("body")
     rows = rows.with_frame().with_kind().select_related("publication__withdrawal")
     text = Case(When(shown, then=F("body")), default=Value(""), output_field=TextField())
-    for row in rows.annotate(text=text, closed=Subquery(ended.values("public_reason")[:1])):
+    reason, since = (Subquery(ended.values(name)[:1]) for name in ("public_reason", "from_at"))
+    for row in rows.annotate(text=text, closed=reason, closed_at=since):
         row.body = row.text
         yield row
 
@@ -128,14 +136,51 @@ def parts_of(edition: Edition) -> dict[str, list[Any]]:
 
 
 def related_to(edition: Edition, at: datetime) -> list[tuple[str, str]]:
-    """(title as it was when it was picked, address) of the recommended items that are live."""
+    """(title as it was when it was picked, address) of the recommended items that are live.
+
+    A title that the public has never read, of a draft or of what is still to come, gives way to the live one.
+    """
     picked = Related.objects.filter(edition=edition.pk)
     this = picked.filter(publication=OuterRef("publication"))
     found = Edition.objects.live(at).filter(publication__in=picked.values("publication")).with_frame().defer("body")
-    rows = found.annotate(picked_as=Subquery(this.values("title")[:1]), rank=Subquery(this.values("position")[:1]))
+    picked_as = Subquery(this.filter(_title_was_read(at)).values("title")[:1])
+    rows = found.annotate(picked_as=picked_as, rank=Subquery(this.values("position")[:1]))
     return [(getattr(row, "picked_as", "") or row.title, row.get_absolute_url()) for row in rows.order_by("rank", "pk")]
+
+
+def _title_was_read(at: datetime) -> Exists:
+    """Whether the title copied into a row of `Related` is one that the public could read at its item."""
+    same = Edition.objects.been_live(at).filter(publication=OuterRef("publication"), title=OuterRef("title"))
+    return Exists(same)
+
+
+def related_titles(editions: Iterable[Edition], at: datetime) -> Iterable[tuple[int, str]]:
+    """(edition's id, title) of the recommended items of several editions, as `related_to` names them. One query."""
+    live = Edition.objects.live(at).filter(publication=OuterRef("publication")).values("title")[:1]
+    rows = Related.objects.filter(edition__in=[edition.pk for edition in editions]).order_by("position", "pk")
+    title = Case(When(_title_was_read(at) & ~Q(title=""), then=F("title")), default=F("live_title"))
+    named = rows.annotate(live_title=Subquery(live)).filter(live_title__isnull=False).annotate(shown_as=title)
+    return named.values_list("edition", "shown_as")
 
 
 def live_edition_of(publication_id: int | None, at: datetime) -> Edition | None:
     """Where readers are led to, while there is something."""
     return Edition.objects.live(at).with_frame().defer("body").filter(publication=publication_id).first()
+
+
+def led_to(withdrawal: Withdrawal, at: datetime) -> Edition | None:
+    """Where a redirect leads, over items that lead further themselves; None where it goes in a ring, far or nowhere."""
+    seen = {withdrawal.publication_id}
+    following: Withdrawal | None = withdrawal
+    for _step in range(MOST_STEPS):
+        if following is None or following.mode != Withdrawal.Mode.REDIRECT or not following.in_force(at):
+            return None
+        publication = following.redirect_to_id
+        if publication is None or publication in seen:
+            return None
+        seen.add(publication)
+        if target := live_edition_of(publication, at):
+            return target
+        its_own = Publication.objects.filter(pk=publication).values("withdrawal")
+        following = Withdrawal.objects.filter(pk__in=its_own).first()
+    return None

@@ -15,7 +15,7 @@ from .comparison import facts_changed
 from .errors import gone, moved, public_page
 from .frame import Frame, answer, everywhere
 from .lists import List, rows
-from .reading import Reading, closed_because, live_edition_of, parts_of, read, read_text_of, related_to
+from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
 
 LATEST = 8
 LIST_QUERY = ("page", "item")
@@ -161,7 +161,8 @@ def changes(request: HttpRequest, section: str, code: str, older: int, newer: in
         "title": compare_text(old.title, new.title),
         "summary": compare_text(old.summary, new.summary),
         "changes": folded(compare(old.body, new.body)),
-        "facts": facts_changed(old, new),
+        "facts": facts_changed(old, new, reading.at),
+        "notice": reading.notice,
     }
     return answer(frame, "public/changes.html", **context)
 
@@ -195,7 +196,7 @@ def _withdrawn(request: HttpRequest, reading: Reading) -> HttpResponse | None:
     if withdrawal is None or withdrawal.mode == Withdrawal.Mode.NOTICE:
         return None
     if withdrawal.mode == Withdrawal.Mode.REDIRECT:
-        target = live_edition_of(withdrawal.redirect_to_id, reading.at)
+        target = led_to(withdrawal, reading.at)
         if target is not None:
             return redirect(target.get_absolute_url())
     return gone(request, reading.last, withdrawal)
@@ -203,4 +204,4 @@ def _withdrawn(request: HttpRequest, reading: Reading) -> HttpResponse | None:
 
 def _closed(request: HttpRequest, edition: Edition) -> HttpResponse | None:
     reason = closed_because(edition)
-    return gone(request, edition, None, reason) if reason else None
+    return gone(request, edition, None, reason, closed_since(edition)) if reason else None
