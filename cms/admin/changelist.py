@@ -7,7 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.db import DatabaseError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.dates import MONTHS
 from django.utils.functional import cached_property
@@ -39,7 +42,23 @@ class PublicationPaginator(ShortPaginator):
         return self.found > FAR
 
 
-class EditionList(ChangeList):
+class CarefulList(ChangeList):
+    """Answers odd parameters as Django does the odd ones it knows: with the list as it is without any."""
+
+    def __init__(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        if "\0" in "".join(text for key, values in request.GET.lists() for text in (key, *values)):
+            raise IncorrectLookupParameters("NUL")
+        try:
+            super().__init__(request, *args, **kwargs)
+        except (ValueError, OverflowError, DisallowedModelAdminLookup) as odd:  # a year 9999, another column
+            raise IncorrectLookupParameters(odd) from odd
+        except DatabaseError as error:
+            if not self.params:
+                raise  # nothing was asked: the database itself is unwell
+            raise IncorrectLookupParameters(error) from error
+
+
+class EditionList(CarefulList):
     """Lists the newest edition of every publication of a kind. Reads the base table alone, never the child's."""
 
     model: Any

@@ -158,9 +158,20 @@ def _in_words(form_field: forms.Field, value: Any) -> str:
 
 
 def _rows_in_words(formset: Any) -> list[str]:
-    """Each row that holds something as a line."""
-    lines = [", ".join(filter(None, map(_cell, row.visible_fields()))) for row in formset.forms]
+    """Each row that holds something as a line, in the order in which they would be stored."""
+    rows = [row for _place, row in sorted(enumerate(formset.forms), key=_place)]
+    lines = [", ".join(filter(None, map(_cell, row.visible_fields()))) for row in rows]
     return [line for line in lines if line]
+
+
+def _place(numbered: tuple[int, Any]) -> tuple[int, int]:
+    """Where a row stands, as PartFormSet.filled has it: by the position that was posted, else as it came."""
+    index, row = numbered
+    try:
+        position = row.fields["position"].clean(row["position"].data) if row.is_bound else None
+    except forms.ValidationError:
+        position = None
+    return (index if position is None else position, index)
 
 
 def _cell(bound: Any) -> str:

@@ -5,6 +5,7 @@ A kind names its fields (`facts`, `kind_facts`) and rows (`inlines`), and nothin
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import DatabaseError, models
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -25,11 +26,12 @@ from ..editorial.actions import Conflict
 from ..editorial.rules import WRITE, Refused, may_start, refusals
 from ..models import Edition, Section
 from ..text.sanitiser import describe
-from . import conflict, picking, reading, review, writing
+from . import conflict, picking, reading, review, signin, writing
 from .changelist import EditionList, Genres, Languages, PublicationPaginator, Sections, Statuses
 from .parts import PartFormSet, RelatedInline
 
 READ = "cms.read_editions"
+logger = logging.getLogger(__name__)
 
 
 class EditionAdmin(admin.ModelAdmin):
@@ -102,6 +104,17 @@ class EditionAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return EditionList
 
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """What the list's own links ask for, and no other column."""
+        filters: Any = self.get_list_filter(request)
+        names = {one.parameter_name for one in filters}
+        return lookup in names | {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if not picking.IS_NUMBER.fullmatch(str(object_id)):
+            return None  # no row has it, and some databases refuse to look
+        return super().get_object(request, object_id, from_field)
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return queryset.filter(picking.matching(search_term, *self.search_fields)), False
 
@@ -144,8 +157,27 @@ class EditionAdmin(admin.ModelAdmin):
         section = request.GET.get("section", "")
         return {"section": section} if section.isdecimal() else {}
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        writing.forget_an_odd_section(request)
+        return super().add_view(request, form_url, extra_context)
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form; where the database fails to store what was posted, all of it is shown, to be copied."""
+        try:
+            return self._form_view(request, object_id, form_url, extra_context)
+        except DatabaseError:
+            if request.method != "POST":
+                raise
+            logger.exception("A posted text could not be stored: %s", request.path)
+        told = _("The database could not store your text. Copy what you wrote, and try again in a minute.")
+        response = signin.form_expired(request, told=str(told))
+        response.status_code = 503
+        return response
+
+    def _form_view(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any
     ) -> HttpResponse:
         if "_saveasnew" in request.POST:
             raise PermissionDenied
@@ -276,7 +308,7 @@ class EditionAdmin(admin.ModelAdmin):
 
     def _afterwards(self, request: Any, edition: Edition) -> HttpResponse:
         """Send it on, show its preview, or go on writing."""
-        comment, here = request.POST.get("comment", "").strip(), self._address("change", edition.pk)
+        comment, here = writing.storable(request.POST.get("comment", "")), self._address("change", edition.pk)
         if "_submit" in request.POST:
             try:
                 actions.submit(edition, by=request.user, comment=comment)

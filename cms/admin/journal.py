@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Journal
+from .changelist import CarefulList
 from .paginator import ShortPaginator
 
 ACTS: dict[str, Any] = {
@@ -67,6 +68,9 @@ class JournalAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Journal]:
         rows = super().get_queryset(request).select_related("publication", "edition")
         return rows.defer("edition__body")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CarefulList]:
+        return CarefulList
 
     @admin.display(description=_("what"))
     def act(self, row: Journal) -> Any:

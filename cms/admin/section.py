@@ -19,6 +19,7 @@ from tree_queries.forms import TreeNodeChoiceField
 
 from ..models import Edition, Section
 from ..models.section import sections_below
+from .changelist import CarefulList
 from .translated import TranslatedAdmin
 
 
@@ -50,7 +51,7 @@ class SectionForm(forms.ModelForm):
         return sections.filter(language=self.instance.language).exclude(pk__in=below)
 
 
-class InTreeOrder(ChangeList):
+class InTreeOrder(CarefulList):
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:  # type: ignore[override]
         """The tree's own, whatever was asked."""
         return ["tree_ordering"]
@@ -58,6 +59,7 @@ class InTreeOrder(ChangeList):
 
 @admin.register(Section)
 class SectionAdmin(TranslatedAdmin):
+    view_on_site = False
     form = SectionForm
     list_display = ("indented", "address", "language", "position", "in_navigation", "its_text")
     list_filter = ("language", "in_navigation")

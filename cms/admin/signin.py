@@ -133,8 +133,8 @@ def still_here(request: HttpRequest, kept: Kept, context: dict[str, Any]) -> Htt
     return render(request, "admin/still_here.html", {**context, "kept": kept})
 
 
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The CSRF check failed: say so, and show what was typed so that it can be copied."""
+def form_expired(request: HttpRequest, reason: str = "", told: str = "") -> HttpResponse:
+    """The CSRF check failed, or what `told` says: say so, and show what was typed so that it can be copied."""
     kept = Kept.carried_by(request) or Kept.from_post(request)
     back = kept.path if is_admin_path(kept.path) else reverse("admin:index")
     context = {
@@ -142,6 +142,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         "texts": [(name, value, _formatted(value)) for name, value in kept.texts if name != "username"],
         "files": kept.files,
         "back": back,
+        "told": told,
     }
     response = render(request, "admin/form_expired.html", context, status=403)
     response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]

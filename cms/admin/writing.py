@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Edition, Event, Section, User
 from ..text.fields import EditorWidget
 from ..text.sanitiser import clean
-from .picking import Pick
+from .picking import IS_NUMBER, Pick
 
 
 def language_of(request: Any, edition: Edition | None) -> str:
@@ -22,6 +22,18 @@ def language_of(request: Any, edition: Edition | None) -> str:
         return edition.language
     chosen = request.POST.get("language") or request.GET.get("language") or get_language() or ""
     return chosen if chosen in settings.CONTENT_LANGUAGES else settings.CONTENT_LANGUAGES[0]
+
+
+def storable(text: str) -> str:
+    """A text that no form has looked at, without what a database cannot store: NUL and halves of characters."""
+    return text.replace("\0", "").encode(errors="ignore").decode().strip()
+
+
+def forget_an_odd_section(request: Any) -> None:
+    """A form that is opened from what cannot be a section (`?section=`) is opened from none."""
+    if not IS_NUMBER.fullmatch(request.GET.get("section", "0")):
+        request.GET = request.GET.copy()
+        del request.GET["section"]
 
 
 def speak_the_language_of_the_section(request: Any) -> None:

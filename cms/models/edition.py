@@ -23,6 +23,7 @@ from ..text.fields import BodyField
 from ..text.sanitiser import clean
 from ..text.slugs import slugify
 from . import clock
+from .event import check_days
 
 
 class State(models.TextChoices):
@@ -357,6 +358,7 @@ class Edition(models.Model):
     def clean(self) -> None:
         super().clean()
         self.title = " ".join(self.title.split())
+        check_days(self)
         if self.time_zone and self.time_zone not in available_timezones():
             raise ValidationError({"time_zone": _("Write the zone as in Asia/Bishkek.")})
         if self.section_id and self.language and self.section.language != self.language:

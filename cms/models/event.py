@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .language import LanguageField
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+
+
+def check_days(row: models.Model) -> None:
+    """Refuse days that lie so far off that they can only be typing errors (and that no calendar could show)."""
+    values = {f.name: f.value_from_object(row) for f in row._meta.concrete_fields if f.editable}
+    days = {n: v for n, v in values.items() if isinstance(v, date) and not isinstance(v, datetime)}
+    told = _("Choose a day between 1900 and 2100.")
+    if far := [name for name, day in days.items() if not FIRST_DAY <= day <= LAST_DAY]:
+        raise ValidationError(dict.fromkeys(far, told))
 
 
 class Event(models.Model):
@@ -33,5 +45,6 @@ class Event(models.Model):
         return f"{self.title} ({self.starts_on:%Y})"
 
     def clean(self) -> None:
+        check_days(self)
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("This is before the first day.")})

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from cms.public.lists import List
 from tests.factories import make_past, make_section
 from tests.public.test_lists import titles
 
@@ -62,3 +63,15 @@ def test_lists_link_to_the_years_and_months_that_have_items(client):
 
 def test_a_careless_form_of_an_archive_redirects(client):
     assert client.get("/EN/News/2025").headers["Location"] == "/en/news/2025/"
+
+
+@pytest.mark.parametrize("year", [25, 3025, 9999])
+def test_a_mistyped_year_breaks_no_list(client, monkeypatch, year):
+    """The database refuses such a date today; lists do not rely on it."""
+    months = {date(year, 3, 1): 1, date(2025, 5, 1): 1}
+    monkeypatch.setattr(List, "months", property(lambda self: dict(sorted(months.items()))))
+    for path in ("/en/news/", "/en/activities/", "/en/news/2025/"):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert "/2025/" in response.content.decode() and f"/{year:04d}/" not in response.content.decode()
+    assert List(frame=None, at=None, year=year).months_of_year == []

@@ -22,7 +22,7 @@ BUDGET = {
     "section year": 4,
     "detail": 5,  # identity, sections, editions and translations, speakers, related items
     "edition": 5,
-    "changes": 3,
+    "changes": 5,  # identity, sections, editions, speakers, related items
     "short": 1,
     "way back": 2,
     "gone": 3,
