@@ -7,17 +7,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from .changelist import CarefulList
+
 GROUP = "translation_of"  # in the address of the form: the group that the new row joins
 
 
 class TranslatedAdmin(admin.ModelAdmin):
     """A row's language is fixed once it is stored; its translations are a link away."""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CarefulList
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         readonly = super().get_readonly_fields(request, obj)

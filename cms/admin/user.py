@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..editorial.rules import FORCE
 from ..models import User
+from .changelist import CarefulList
 
 
 @admin.register(User)
@@ -54,6 +55,9 @@ class PressUserAdmin(UserAdmin):
             },
         ),
     )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return CarefulList
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")

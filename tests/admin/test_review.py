@@ -90,3 +90,12 @@ def test_a_refusal_of_the_admin_is_never_stored(client, editor, outsider):
     answer = client.get(f"/admin/news/newsitem/{draft.pk}/change/")
     assert answer.status_code == 403
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("lists", ["person", "event", "section", "user"])
+@pytest.mark.parametrize("odd", ["title__regex=(", "language=%00", "id=" + "9" * 30, "p=" + "9" * 30, "q=%00"])
+def test_no_list_breaks_over_odd_parameters(lists, odd, client):
+    client.raise_request_exception = False
+    client.force_login(make_user("Sue Super", is_superuser=True))
+    assert client.get(f"/admin/cms/{lists}/?{odd}").status_code in (200, 302, 400)
