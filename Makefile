@@ -43,7 +43,7 @@ format: .venv/.dev
 lint: .venv/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html') && $(BIN)/mypy
 
-messages: .venv/.dev ## collect the words shown to people and compile their translations (needs gettext)
+messages: .venv/.dev .env ## collect the words shown to people and compile their translations (needs gettext)
 	@$(BIN)/python manage.py makemessages --locale ru --ignore .venv --ignore var --ignore tests --no-obsolete --no-wrap --add-location file -v 0
 	@sed -i '/POT-Creation-Date/d' cms/locale/*/LC_MESSAGES/*.po
 	@$(BIN)/python manage.py compilemessages --ignore .venv -v 0
