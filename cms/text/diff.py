@@ -10,17 +10,10 @@ from typing import Literal
 
 from lxml import etree
 
+from cms.text.figures import in_words
+from cms.text.fragment import Element, escape, parse, serialise
 from cms.text.matching import Work, tokens
-from cms.text.paragraphs import (
-    BLOCK_TAGS,
-    CONTAINERS,
-    Element,
-    escape,
-    parse,
-    passages,
-    serialise,
-    words_in_table,
-)
+from cms.text.paragraphs import BLOCK_TAGS, CONTAINERS, passages, words_in_table
 
 Kind = Literal["same", "added", "removed"]
 Status = Literal["same", "changed", "added", "removed", "restyled"]
@@ -43,7 +36,8 @@ class Piece:
 class Change:
     """One block of the comparison.
 
-    `tag` is p, h2, h3, h4, li, dt, dd, caption, tr (cells are parted by " | ") or hr. `restyled`: the same words with
+    `tag` is p, h2, h3, h4, li, dt, dd, caption, tr (cells are parted by " | "), hr or figure (a line that names the
+    picture, with its alternative text, and then the caption). `restyled`: the same words with
     other emphasis, links or place in a list. `id` is the block's in the newer text, or, if it is gone, in the older.
     `links`: addresses that came into the block or left it, which its words do not show.
     """
@@ -137,7 +131,8 @@ def _lines(html: str) -> list[_Line]:
         elif passage.text or not _holds_blocks(element):
             markup, links = _own_markup(element)
             look = f"{surroundings.of(element)} {_outline(element)} {markup}"
-            lines.append(_Line(element.get("id", ""), element.tag, passage.text, look, links))
+            words = in_words(element, passage.text) if passage.image else passage.text
+            lines.append(_Line(element.get("id", ""), element.tag, words, look, links))
     return lines
 
 

@@ -1,29 +1,27 @@
 """Permanent addresses of paragraphs: which blocks a text has, and a short id for each that survives editing.
 
-Also the one place where a stored text becomes a tree and a tree becomes text again. What may stand in a text is
-decided in `sanitiser`, what changed between two texts in `diff`.
+How a text becomes a tree is in `fragment`. What may stand in a text is decided in `sanitiser`, what changed between two
+texts in `diff`.
 """
 
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
+from cms.text.fragment import Element, parse, serialise
 from cms.text.matching import Work
 
-BLOCK_TAGS = frozenset("p h2 h3 h4 li table dt dd".split())
+BLOCK_TAGS = frozenset("p h2 h3 h4 li table dt dd figure".split())
 ID_PATTERN = re.compile(r"b[0-9a-hjkmnp-tv-z]{4}")
 
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, in lower case
 _ID_SPACE = len(_ID_ALPHABET) ** 4
 CONTAINERS = frozenset("ul ol dl blockquote hr".split())
-_VOID_TAGS = frozenset("area base br col embed hr img input link meta source track wbr".split())
-# What XML, and so lxml, cannot hold: most control characters, lone surrogates, two non-characters.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 _MANY_BLOCKS = 400  # a longer text is aligned by exact words and its close neighbours only
@@ -31,12 +29,12 @@ _NEIGHBOURS = 8
 _REACH = 40  # how many blocks further a reworded one is looked for in a text of ordinary length
 _ALIKE = 0.6
 
-Element = Any  # lxml has no types of its own
-
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One addressable piece of a text: `text` is its own words, without those of blocks inside it.
+
+    The words of a figure are its caption's.
 
     `within` names the containers around it, outermost first (`("ul", "li", "ul")`); `depth` is how many they are.
     """
@@ -66,6 +64,14 @@ class Passage:
     def is_block(self) -> bool:
         return self.element is not None and self.element.tag in BLOCK_TAGS
 
+    @property
+    def image(self) -> str:
+        """The number of a figure's picture; empty if it is no figure."""
+        if self.element is None or self.element.tag != "figure":
+            return ""
+        image = self.element.find("img")
+        return "" if image is None else str(image.get("data-image", ""))
+
 
 def tidy(text: str) -> str:
     """The text with its spaces as a browser shows them; a newline is a line break that the author set.
@@ -76,47 +82,6 @@ def tidy(text: str) -> str:
         return _SPACES.sub(" ", text).strip(" \xa0")
     lines = _SPACES.sub(" ", text).split("\u2028")
     return "\n".join(filter(None, (line.strip(" \xa0") for line in lines)))
-
-
-def parse(html: str) -> Element:
-    """A `div` that holds the fragment. Any string will do; comments are left out."""
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True, encoding="utf-8")
-    source = "<html><body><div>" + _NOT_XML.sub("", html) + "</div></body></html>"
-    body = etree.fromstring(source.encode(), parser=parser).find("body")
-    if body is None:
-        return etree.Element("div")
-    if len(body) == 1 and body[0].tag == "div" and not body.text:
-        return body[0]
-    body.tag = "div"  # the fragment closed our own div: what follows it counts as well
-    return body
-
-
-def serialise(root: Element) -> str:
-    """The inside of an element as HTML, written as HTML5 and nh3 write it."""
-    out: list[str] = []
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            if element is not root:
-                out.append(_start_tag(element))
-            out.append(escape(element.text or ""))
-            continue
-        if element is not root:
-            if element.tag not in _VOID_TAGS:
-                out.append(f"</{element.tag}>")
-            out.append(escape(element.tail or ""))
-    return "".join(out)
-
-
-def escape(text: str) -> str:
-    """Text as HTML5 serialises it."""
-    return text.replace("&", "&amp;").replace("\xa0", "&nbsp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _start_tag(element: Element) -> str:
-    attributes = "".join(
-        f' {name}="{escape(value).replace(chr(34), "&quot;")}"' for name, value in sorted(element.attrib.items())
-    )
-    return f"<{element.tag}{attributes}>"
 
 
 # --- blocks --------------------------------------------------------------------------------------------------
@@ -235,28 +200,34 @@ def assign(root: Element, previous: str = "") -> None:
     """What `with_ids` does, on a tree."""
     found = [p for p in passages(root) if p.is_block]
     _forget_foreign_ids(root, {p.element for p in found})
-    texts = [p.text for p in found]
+    now = [_said(p) for p in found]
     before = _former(previous)
     work = Work()
-    _settle_duplicates(found, texts, before, work)
-    _recover_exact(found, texts, before)
-    _recover_alike(found, texts, before, work)
-    _make_new(found, texts, taken=set(before))
+    _settle_duplicates(found, now, before, work)
+    for key in (_likely_figure, _likely_picture, _likely_words):
+        _recover_exact(found, now, before, key)
+    _recover_alike(found, now, before, work)
+    _make_new(found, now, taken=set(before))
 
 
-class _Former(NamedTuple):
-    """What `previous` had at an id."""
+class _Said(NamedTuple):
+    """By what a block is known again: its words, and the number of a figure's picture."""
 
     tag: str
     text: str
+    image: str
 
 
-def _former(previous: str) -> dict[str, _Former]:
+def _said(passage: Passage) -> _Said:
+    return _Said(passage.element.tag, passage.text, passage.image)
+
+
+def _former(previous: str) -> dict[str, _Said]:
     """The former blocks by their ids, in the order of the text; the first of two equal ids counts."""
-    found: dict[str, _Former] = {}
+    found: dict[str, _Said] = {}
     for passage in passages(parse(previous)) if previous else ():
         if passage.is_block and ID_PATTERN.fullmatch(_id(passage)):
-            found.setdefault(_id(passage), _Former(passage.element.tag, passage.text))
+            found.setdefault(_id(passage), _said(passage))
     return found
 
 
@@ -267,8 +238,11 @@ def _forget_foreign_ids(root: Element, holders: set[Element]) -> None:
             del element.attrib["id"]
 
 
-def _settle_duplicates(found: Sequence[Passage], texts: Sequence[str], before: dict[str, _Former], work: Work) -> None:
-    """Of blocks with one id, the one most like its former text keeps it; without a former text, the first."""
+def _settle_duplicates(found: Sequence[Passage], now: Sequence[_Said], before: dict[str, _Said], work: Work) -> None:
+    """Of blocks with one id, the one most like its former text keeps it; without a former text, the first.
+
+    A figure's picture counts before its words.
+    """
     holders: dict[str, list[int]] = defaultdict(list)
     for i, passage in enumerate(found):
         if address := _id(passage):
@@ -278,46 +252,69 @@ def _settle_duplicates(found: Sequence[Passage], texts: Sequence[str], before: d
             continue
         keeper = places[0]
         if former := before.get(address):
-            keeper = max(places, key=lambda i: work.likeness(texts[i], former.text))  # noqa: B023 (used at once)
+            keeper = max(
+                places,
+                key=lambda i: (now[i].image == former.image, work.likeness(now[i].text, former.text)),  # noqa: B023 (used at once)
+            )
         for i in places:
             if i != keeper:
                 del found[i].element.attrib["id"]
 
 
-def _recover_exact(found: Sequence[Passage], texts: Sequence[str], before: dict[str, _Former]) -> None:
+_Key = tuple[str, ...]  # an empty one finds nothing
+
+
+def _recover_exact(
+    found: Sequence[Passage], now: Sequence[_Said], before: dict[str, _Said], key: Callable[[_Said], _Key]
+) -> None:
     """Blocks without an id whose very words had one; equal words get theirs in the order of the text."""
     used = {_id(p) for p in found}
-    free: dict[tuple[str, str], list[str]] = defaultdict(list)
+    free: dict[_Key, list[str]] = defaultdict(list)
     for address, former in reversed(before.items()):
-        if address not in used:
-            free[_likely_key(former.text, former.tag)].append(address)
-    for passage, text in zip(found, texts, strict=True):
-        if not _id(passage) and (addresses := free.get(_likely_key(text, passage.element.tag))):
+        if address not in used and (known_by := key(former)):
+            free[known_by].append(address)
+    for passage, said in zip(found, now, strict=True):
+        if free and not _id(passage) and (addresses := free.get(key(said))):
             passage.element.set("id", addresses.pop())
 
 
-def _likely_key(text: str, tag: str) -> tuple[str, str]:
-    """Words are found again whatever element holds them; a block without words only by its tag."""
-    return (text, "") if text else ("", tag)
+def _likely_figure(said: _Said) -> _Key:
+    return (said.image, said.text) if said.image else ()
 
 
-def _recover_alike(found: Sequence[Passage], texts: Sequence[str], before: dict[str, _Former], work: Work) -> None:
+def _likely_picture(said: _Said) -> _Key:
+    return (said.image,) if said.image else ()
+
+
+def _likely_words(said: _Said) -> _Key:
+    """Words are found again whatever element holds them; a block without words only by its tag, a figure not so."""
+    if said.text:
+        return (said.text,)
+    return () if said.image else ("", said.tag)
+
+
+def _recover_alike(found: Sequence[Passage], now: Sequence[_Said], before: dict[str, _Said], work: Work) -> None:
     """Reworded blocks: between two neighbours that are known, the most alike former block gives its id."""
     former = list(before.items())
     ids = [_id(p) for p in found]
     used = set(ids)
     reach = _NEIGHBOURS if max(len(found), len(former)) > _MANY_BLOCKS else _REACH
     for start, end, low, high in _gaps(ids, list(before)):
-        candidates = [i for i in range(low, high) if former[i][0] not in used]
-        for i in range(start, end):
+        candidates = [i for i in range(low, high) if former[i][0] not in used and _has_words(former[i][1])]
+        for i in filter(lambda i: _has_words(now[i]), range(start, end)):
             best, score = -1, _ALIKE
             for position, candidate in enumerate(candidates[:reach]):
-                if (ratio := work.likeness(texts[i], former[candidate][1].text, at_least=score)) > score:
+                if (ratio := work.likeness(now[i].text, former[candidate][1].text, at_least=score)) > score:
                     best, score = position, ratio
             if best >= 0:
                 found[i].element.set("id", former[candidates[best]][0])
                 used.add(former[candidates[best]][0])
                 del candidates[: best + 1]
+
+
+def _has_words(said: _Said) -> bool:
+    """False for a figure without a caption: nothing but its picture tells who it is."""
+    return bool(said.text or not said.image)
 
 
 def _gaps(ids: Sequence[str], former: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
@@ -341,14 +338,15 @@ def _gaps(ids: Sequence[str], former: Sequence[str]) -> Iterator[tuple[int, int,
             i += 1
 
 
-def _make_new(found: Sequence[Passage], texts: Sequence[str], taken: set[str]) -> None:
+def _make_new(found: Sequence[Passage], now: Sequence[_Said], taken: set[str]) -> None:
     taken |= {_id(p) for p in found}
     seen: Counter[str] = Counter()
-    for passage, text in zip(found, texts, strict=True):
+    for passage, said in zip(found, now, strict=True):
         if _id(passage):
             continue
         if len(taken) > _ID_SPACE // 2:
             return  # half a million blocks: nobody links into such a text, and free ids become rare
+        text = f"{said.image}\0{said.text}" if said.image else said.text
         seen[text] += 1
         address = _new_id(text, seen[text], taken)
         taken.add(address)

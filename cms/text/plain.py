@@ -2,20 +2,25 @@
 
 import re
 
+from cms.text.figures import alternative
+from cms.text.fragment import parse
 from cms.text.matching import tokens
-from cms.text.paragraphs import parse, passages, within
+from cms.text.paragraphs import Passage, passages, within
 
 _WORD = re.compile(r"\w")
 
 
 def plain_text(html: str) -> str:
-    """One line a block; items of a list begin with a dash, cells of a row are parted by a bar."""
+    """One line a block; items of a list begin with a dash, cells of a row are parted by a bar.
+
+    A picture is its caption; without one, its alternative text in brackets.
+    """
     lines = []
     for passage in passages(parse(html)):
         element = passage.element
         item = element is not None and (element.tag == "li" or "li" in within(element)[-1:])
-        if passage.text:
-            lines.append(("– " if item else "") + passage.text)
+        if words := passage.text or _alternative(passage):
+            lines.append(("– " if item else "") + words)
     return "\n".join(lines)
 
 
@@ -35,6 +40,11 @@ def first_words(html: str, n: int) -> str:
         words += is_word
         taken.append(token)
     return "".join(taken)
+
+
+def _alternative(passage: Passage) -> str:
+    alt = alternative(passage.element) if passage.image else ""
+    return f"[{alt}]" if alt else ""
 
 
 def _words_only(html: str) -> str:

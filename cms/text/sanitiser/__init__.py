@@ -10,6 +10,7 @@ Ids of paragraphs are in `paragraphs`; the editor's own configuration is in `fie
 from dataclasses import dataclass
 
 from cms.text import paragraphs
+from cms.text.fragment import serialise
 
 from .building import Builder
 from .finishing import finish, settle_fragment_links, settle_headings
@@ -54,4 +55,4 @@ def _rebuild(html: str, previous: str, report: Report) -> str:
     settle_fragment_links(root, report)
     tree = to_tree(root)
     paragraphs.assign(tree, previous)
-    return paragraphs.serialise(tree)
+    return serialise(tree)

@@ -4,7 +4,8 @@ import re
 
 from cms.text.paragraphs import ID_PATTERN
 
-from .gate import ADDRESS, LANGUAGE, gate_keeps
+from .gate import ADDRESS, LANGUAGE, gate_keeps, is_image
+from .markup import WHITESPACE
 from .tree import CELLS
 
 _UNSAFE_IN_ADDRESS = str.maketrans({" ": "%20", '"': "%22", "<": "%3C", ">": "%3E", "`": "%60"})
@@ -50,6 +51,14 @@ def cell_attributes(tag: str, attributes: dict[str, str]) -> dict[str, str]:
     if tag == "th" and attributes.get("scope", "").lower() in ("row", "col", "rowgroup", "colgroup"):
         found["scope"] = attributes["scope"].lower()
     return found
+
+
+def image_attributes(attributes: dict[str, str]) -> dict[str, str]:
+    """The alternative text of a picture of the library and its number there; empty if it is no such picture."""
+    number = attributes.get("data-image", "")
+    if not is_image(number):
+        return {}
+    return {"alt": WHITESPACE.sub(" ", attributes.get("alt", "")).strip(), "data-image": number}
 
 
 def address(href: str) -> str:

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 
-from .attributes import block_attributes, cell_attributes, container_attributes, speech_of
+from .attributes import block_attributes, cell_attributes, container_attributes, image_attributes, speech_of
 from .inline import Inline
 from .markup import WHITESPACE, Token, decode, scrub, token_attributes
 from .omission import DROPPED_RAW, REPORTED, Drop, drop_for, unpaired
 from .report import Report
-from .runs import Run
+from .runs import Run, picture
 from .tree import (
     CELLS,
     GROUPS,
@@ -75,9 +75,7 @@ class Builder:
 
     def text(self, data: str) -> None:
         if drop := self.dropping():
-            if not drop.told and data.strip():
-                drop.told = True
-                self.report.note(drop.reason, data)
+            self.tell(drop, data)
             return
         if self.stack[-1].preformatted:
             for i, line in enumerate(data.split("\n")):
@@ -112,6 +110,11 @@ class Builder:
     def dropping(self) -> Drop | None:
         return self.stack[-1].drop or self.inline.drop
 
+    def tell(self, drop: Drop, left_out: str) -> None:
+        if not drop.told and left_out.strip():
+            drop.told = True
+            self.report.note(drop.reason, left_out)
+
     # tags
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -144,6 +147,8 @@ class Builder:
             return self.start_table_part
         if name in LISTS or name in ("dl", "blockquote", "table"):
             return self.start_container
+        if name in ("figure", "figcaption"):
+            return self.start_figure
         return None
 
     def raw(self, token: Token) -> None:
@@ -197,6 +202,16 @@ class Builder:
         self.close_leaf()
         tag = LISTS.get(name, name)
         self.open_box(name, Box(tag, container_attributes(tag, attributes)), attributes)
+
+    def start_figure(self, name: str, attributes: dict[str, str]) -> None:
+        """A figure, or the caption of the one that is open; any other caption is a group of words."""
+        if name == "figcaption" and self.stack[-1].box.tag != "figure":
+            self.start_group(name, attributes)
+            return
+        self.close_paragraph()
+        self.close_leaf()
+        known = block_attributes(attributes) if name == "figure" else speech_of(attributes)
+        self.open_box(name, Box(name, known), attributes)
 
     def start_item(self, name: str, attributes: dict[str, str]) -> None:
         self.close_paragraph()
@@ -255,8 +270,24 @@ class Builder:
             place(Box("hr"), self.stack[-1].box)
 
     def image(self, attributes: dict[str, str]) -> None:
-        if self.dropping():
-            return
+        kept = image_attributes(attributes)
+        if drop := self.dropping():
+            self.tell(drop, (kept["alt"] or "img") if kept else "")
+        elif kept:
+            self.picture(kept)
+        else:
+            self.foreign_image(attributes)
+
+    def picture(self, attributes: dict[str, str]) -> None:
+        """One of the library: it stands among the words until `figures` makes a block of it."""
+        if link := next((mark for mark in self.inline.marks if mark.tag == "a"), None):
+            self.report.note("link-picture", dict(link.attributes)["href"])
+        if (cell := self.stack[-1].cell) and self.stack[cell].owns_box:
+            self.report.note("image-moved", attributes["alt"] or "img")
+        leaf = self.leaf or self.new_leaf()
+        leaf.runs.append(picture(attributes))
+
+    def foreign_image(self, attributes: dict[str, str]) -> None:
         source = attributes.get("src", "").strip()
         local = re.match(r"(?i)(?:file|data|blob|cid|webkit-fake-url):|[a-z]:\\", source)
         self.report.note(

@@ -1,37 +1,53 @@
-"""Mending the tree once it is whole: empty and single paragraphs, tables, levels of headings, links inside the text."""
+"""Mending the tree once it is whole: empty and single paragraphs, figures, tables, headings, links inside the text."""
 
 from collections.abc import Iterator
 
 from cms.text.paragraphs import BLOCK_TAGS
 
+from .figures import parted, settled
 from .report import Report
 from .runs import Mark, Run, joined, lines
-from .tree import CELLS, HEADINGS, LEAVES, MAX_DEPTH, Box
+from .tree import CELLS, HEADINGS, LEAVES, MAX_DEPTH, Box, leaves
 from .word import with_word_lists
 
-_FLOW = frozenset("div blockquote li dd td th".split())
+_FLOW = frozenset("div blockquote figure li dd td th".split())
 
 
-def finish(box: Box) -> None:
-    """Split paragraphs, drop what is empty, make lists of Word's, unwrap single paragraphs; inside first."""
-    children: list[Box] = []
-    for child in box.children:
-        if child.tag in LEAVES:
-            children += _finish_leaf(child)
-        elif child.tag == "table":
-            children += _finish_table(child)
-        else:
-            finish(child)
-            if child.children or child.runs or child.tag in CELLS or child.tag == "hr":
-                children.append(child)
-    box.children = children
+def finish(box: Box, moved: list[Box] | None = None) -> None:
+    """Split paragraphs, drop what is empty, make lists of Word's, unwrap single paragraphs; inside first.
+
+    moved: takes the figures in the box where they may not stand: in tables, terms and captions.
+    """
+    children = [piece for child in box.children for piece in _finished(child, moved)]
+    if moved is not None and box.tag != "figure":
+        moved += [child for child in children if child.tag == "figure"]
+        children = [child for child in children if child.tag != "figure"]
     lists_fit = box.tag in _FLOW and box.depth <= MAX_DEPTH - 20  # Word has nine levels, each of them two deep
     box.children = with_word_lists(children, lists_fit)
     if box.tag in ("dt", "caption"):
-        box.runs = joined([leaf.runs for leaf in _leaves(box)])
+        box.runs = joined([leaf.runs for leaf in leaves(box)])
         box.children = []
     elif box.tag in ("li", "dd", "td", "th"):
         _unwrap_only_paragraph(box)
+
+
+def _finished(box: Box, moved: list[Box] | None) -> list[Box]:
+    """What takes the place of a box in its parent."""
+    if box.tag in LEAVES:
+        return [piece for part in parted(box) for piece in ([part] if part.tag == "figure" else _finish_leaf(part))]
+    if box.tag == "table":
+        return _finish_table(box, moved)
+    if box.tag == "dt":
+        return _finish_term(box, moved)
+    if box.tag == "figcaption":
+        figures: list[Box] = []
+        finish(box, figures)
+        box.children += figures
+        return [box]
+    finish(box, moved)
+    if box.tag == "figure":
+        return settled(box)
+    return [box] if box.children or box.runs or box.tag in CELLS or box.tag == "hr" else []
 
 
 def _finish_leaf(leaf: Box) -> list[Box]:
@@ -50,11 +66,11 @@ def _finish_leaf(leaf: Box) -> list[Box]:
     return cut
 
 
-def _leaves(box: Box) -> Iterator[Box]:
-    if box.runs:
-        yield box
-    for child in box.children:
-        yield from _leaves(child)
+def _finish_term(term: Box, moved: list[Box] | None) -> list[Box]:
+    """A term, and what it shows as a description of it."""
+    figures: list[Box] = []
+    finish(term, figures if moved is None else moved)
+    return [*([term] if term.runs else []), *([Box("dd", children=figures)] if figures else [])]
 
 
 def _unwrap_only_paragraph(box: Box) -> None:
@@ -68,12 +84,16 @@ def _unwrap_only_paragraph(box: Box) -> None:
     box.runs, box.children = only.runs, box.children[1:]
 
 
-def _finish_table(table: Box) -> list[Box]:
-    """Caption, head, bodies, foot in this order; more captions than one become paragraphs before the table."""
+def _finish_table(table: Box, moved: list[Box] | None) -> list[Box]:
+    """Caption, head, bodies, foot in this order; more captions than one become paragraphs before the table.
+
+    A table is one block with one address, so that its figures stand behind it.
+    """
+    figures: list[Box] = []
     captions: list[Box] = []
     sections: dict[str, list[Box]] = {"thead": [], "tbody": [], "tfoot": []}
     for child in table.children:
-        finish(child)
+        finish(child, figures if moved is None else moved)
         if child.tag == "caption" and child.runs:
             captions.append(child)
         elif child.tag in sections and child.children:
@@ -82,8 +102,8 @@ def _finish_table(table: Box) -> list[Box]:
             sections[tag].append(child)
     table.children = [*captions[:1], *sections["thead"], *sections["tbody"], *sections["tfoot"]]
     before = [Box("p", caption.attributes, runs=caption.runs) for caption in captions[1:]]
-    has_words = any(True for _ in _leaves(table)) or any(box.tag == "hr" for box in _all(table))
-    return [*before, table] if has_words else before
+    has_words = any(True for _ in leaves(table)) or any(box.tag == "hr" for box in _all(table))
+    return [*before, *([table] if has_words else []), *figures]
 
 
 def _all(box: Box) -> Iterator[Box]:

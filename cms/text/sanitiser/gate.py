@@ -6,14 +6,15 @@ from functools import lru_cache
 import nh3
 from lxml import etree
 
-from cms.text.paragraphs import BLOCK_TAGS, ID_PATTERN, Element, escape
+from cms.text.fragment import Element, escape
+from cms.text.paragraphs import BLOCK_TAGS, ID_PATTERN
 
 from .runs import Mark, Run
 from .tree import Box
 
 TAGS = frozenset(
     "p br hr h2 h3 h4 strong em sub sup abbr cite q blockquote ul ol li dl dt dd a table caption thead tbody tfoot "
-    "tr th td span bdi bdo".split()
+    "tr th td span bdi bdo figure img figcaption".split()
 )
 ATTRIBUTES = {
     "*": {"lang", "dir"},
@@ -23,9 +24,12 @@ ATTRIBUTES = {
     "a": {"href", "title", "hreflang"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
+    "img": {"alt", "data-image"},
 }
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_IMAGE = re.compile(r"[1-9][0-9]{0,18}")
+_LAST_IMAGE = 2**63 - 1  # of a database's big integer
 ADDRESS = re.compile(r"#[^#]+|/(?!/).*|https?://[^/?#].*|(?:mailto|tel):.+", re.I | re.S)
 
 # --- writing -------------------------------------------------------------------------------------------------
@@ -125,6 +129,10 @@ def _gate_attribute(tag: str, name: str, value: str) -> str | None:
     """What nh3 cannot know: the form of our ids, and that //host and a backslash lead to another site."""
     if name == "id":
         return value if ID_PATTERN.fullmatch(value) else None
+    if name == "data-image":
+        return value if is_image(value) else None
+    if tag == "img" and name != "alt":
+        return None  # nor a language: its figure has that
     if name == "dir":
         return value if value in ("ltr", "rtl", "auto") else None
     if name == "lang":
@@ -132,6 +140,11 @@ def _gate_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return value if "\\" not in value and ADDRESS.fullmatch(value) else None
     return value
+
+
+def is_image(number: str) -> bool:
+    """Whether it can be the number of a picture in the library."""
+    return bool(_IMAGE.fullmatch(number)) and int(number) <= _LAST_IMAGE
 
 
 @lru_cache(maxsize=4096)

@@ -43,6 +43,16 @@ _SENTENCES = {
         "%(count)d pictures were removed, the first: “%(example)s”.",
         "count",
     ),
+    "image-moved": ngettext_lazy(
+        "%(count)d picture in a table stands behind the table now: “%(example)s”.",
+        "%(count)d pictures in tables stand behind the tables now, the first: “%(example)s”.",
+        "count",
+    ),
+    "link-picture": ngettext_lazy(
+        "%(count)d picture with a link (%(example)s) is a picture without a link now.",
+        "%(count)d pictures with links (%(example)s) are pictures without links now.",
+        "count",
+    ),
     "link-address": ngettext_lazy(
         "%(count)d link with an address we don't allow (%(example)s) became plain text.",
         "%(count)d links with addresses we don't allow (%(example)s) became plain text.",

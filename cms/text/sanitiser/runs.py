@@ -13,10 +13,15 @@ class Mark(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Words and the marks they bear, outermost first. A newline stands for a line break."""
+    """Words and the marks they bear, outermost first. A newline stands for a line break, no words for a picture."""
 
     text: str
     marks: tuple[Mark, ...] = ()
+
+
+def picture(attributes: dict[str, str]) -> Run:
+    """A picture among the words of a block that is being read; `figures` takes it out of them."""
+    return Run("", (Mark("img", tuple(attributes.items())),))
 
 
 _SEEN = re.compile(r"[^\s\u200c-\u200f\u202a-\u202e\u2060-\u2069\u3164\u115f\u1160]")

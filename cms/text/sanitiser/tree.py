@@ -1,5 +1,6 @@
 """The tree we build: its boxes, where in it a box may stand, and the tables of tags for blocks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .runs import Run
@@ -9,7 +10,7 @@ HEADINGS = LEAVES - {"p"}
 MAX_DEPTH = 32  # containers within containers; browsers stop at 512 elements, readers much earlier
 
 GROUPS = frozenset(
-    "html head body address article aside center details dialog div fieldset figcaption figure footer form frameset "
+    "html head body address article aside center details dialog div fieldset footer form frameset "
     "header hgroup legend main nav optgroup option search section summary textarea xmp plaintext pre listing".split()
 )
 PREFORMATTED = frozenset("pre listing textarea xmp plaintext".split())
@@ -39,10 +40,18 @@ class Box:
     marker: str = ""  # of a Word list
 
 
+def leaves(box: Box) -> Iterator[Box]:
+    """The boxes below and at a box that have words."""
+    if box.runs:
+        yield box
+    for child in box.children:
+        yield from leaves(child)
+
+
 def place(box: Box, near: Box) -> bool:
     """Put a box where it may stand, near the place where it was found; False if that would be too deep."""
     parent, before_last = near, False
-    needs = {"table": 4, "ul": 2, "ol": 2, "dl": 2, "blockquote": 1}.get(box.tag, 0)
+    needs = {"table": 4, "ul": 2, "ol": 2, "dl": 2, "blockquote": 1, "figure": 1}.get(box.tag, 0)
     if parent.tag in TABLE_FRAME and box.tag not in TABLE_PARTS:
         while parent.tag != "table" and parent.parent:
             parent = parent.parent
