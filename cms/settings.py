@@ -4,6 +4,7 @@ They fail closed: outside DEBUG the site refuses to start without a secret key a
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -70,6 +71,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "cms.apps.PressStaticFilesConfig",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -200,12 +203,39 @@ EDITOR_CONTENT_SECURITY_POLICY = {**ADMIN_CONTENT_SECURITY_POLICY, "style-src": 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = False  # the same files, from the same place, with DEBUG and without
 WHITENOISE_USE_FINDERS = False
+
+# --- Pictures and files: private, below a name made of their content; cms/public/media.py is their only way out.
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
+STORAGES["media"] = {"BACKEND": "cms.media.storage.DurableStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+if MEDIA_S3_BUCKET := env.str("MEDIA_S3_BUCKET", default=""):
+    STORAGES["media"] = {
+        "BACKEND": "cms.media.s3.S3ContentStorage",
+        "OPTIONS": {
+            "bucket_name": MEDIA_S3_BUCKET,
+            "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("MEDIA_S3_REGION", default="") or None,
+            "access_key": env.str("MEDIA_S3_KEY", default="") or None,
+            "secret_key": env.str("MEDIA_S3_SECRET", default="") or None,
+            "location": env.str("MEDIA_S3_PREFIX", default=""),
+            "addressing_style": env.str("MEDIA_S3_ADDRESSING", default="auto"),
+        },
+    }
+MEDIA_ACCEL = env.str("MEDIA_ACCEL", default="")  # a location of nginx that only X-Accel-Redirect reaches
+MEDIA_REDIRECT = env.bool("MEDIA_REDIRECT", default=False)  # documents straight from the S3 store, by signed addresses
+FILE_UPLOAD_HANDLERS = ["cms.admin.receiving.ReceivedFile"]
+# What can wait until after the answer: done by `manage.py db_worker` where WORKER says that one runs, else at once.
+WORKER = env.bool("WORKER", default=False)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend" if WORKER else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 # --- Mail and logs
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -217,6 +247,7 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django_tasks": {"level": "WARNING"}},
 }
 
 # ckeditor.W001 says that CKEditor 4.22.1 gets no more fixes. It is silenced because each known fault is taken away:

@@ -72,6 +72,14 @@ def _skip(items, reason):
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _media_folder():
+    """Made when the first file comes, and gone with the tests."""
+    os.environ["TEST_MEDIA"] = test_settings.MEDIA
+    yield
+    shutil.rmtree(test_settings.MEDIA, ignore_errors=True)
+
+
 @pytest.fixture(autouse=True)
 def _fresh(request):
     cache.clear()

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from cms.editorial import actions, archive
-from cms.models import Edition, Event, Person, Post, Section, State, User, clock
+from cms.media import renditions
+from cms.media.storage import put
+from cms.models import (
+    AttachedFile,
+    Attachment,
+    Edition,
+    Event,
+    Image,
+    Person,
+    Picture,
+    Post,
+    Rendition,
+    Section,
+    State,
+    StoredFile,
+    User,
+    clock,
+    media_storage,
+)
 from speeches.models import Speaker
 
 _serial = count(1)
@@ -93,6 +112,66 @@ def make_past(by: User, at: datetime | None = None, until: datetime | None = Non
     return archive.enter(draft, by=by, live_from=at or clock.now() - timedelta(days=1), live_until=until)
 
 
+def make_stored(content: bytes, **columns: Any) -> StoredFile:
+    """A content in the storage, without looking into it."""
+    kept = put(media_storage(), BytesIO(content))
+    columns = {"media_type": "application/pdf", "extension": "pdf", "stored_at": clock.now(), **columns}
+    values = {"key": kept.sha256[:32], "size": kept.size, **columns}
+    return StoredFile.objects.get_or_create(sha256=kept.sha256, defaults=values)[0]
+
+
+def make_image(by: User, *, size: tuple[int, int] = (800, 600), language: str = "en", **words: Any) -> Image:
+    """A picture in the library whose file and renditions are words, not pixels: nothing here decodes them."""
+    serial = next(_serial)
+    columns = {"media_type": "image/jpeg", "extension": "jpg", "width": size[0], "height": size[1]}
+    file = make_stored(b"picture %d" % serial, **columns)
+    words = {"alt": f"Picture {serial}", "caption": f"Caption {serial}", "credit": "Press office", **words}
+    image = Image.objects.create(
+        file=file, language=language, uploaded_at=clock.now(), uploaded_by=by, uploaded_by_in_words=by.in_words, **words
+    )
+    make_renditions_of(image)
+    return image
+
+
+def make_renditions_of(image: Image, *, but: tuple[str, ...] = ()) -> None:
+    """Every rendition that the picture should have, but for some by their names."""
+    file = image.file
+    for spec in renditions.wanted(file.width, file.height, (image.focal_x, image.focal_y)):
+        kept = put(media_storage(), BytesIO(f"{file.key} {spec.name}".encode()))
+        width, height = renditions.size_of(spec, file.width, file.height)
+        columns = {"width": width, "height": height, "media_type": spec.media_type}
+        if spec.name not in but:
+            columns |= {"size": kept.size, "sha256": kept.sha256}
+            Rendition.objects.get_or_create(file=file, spec=spec.name, defaults=columns)
+
+
+def make_attachment(by: User, *, content: bytes = b"", language: str = "en", **columns: Any) -> Attachment:
+    """A document in the library. content: its bytes, which nobody looks into."""
+    serial = next(_serial)
+    file = make_stored(content or b"document %d" % serial, pages=3, findings=columns.pop("findings", []))
+    columns = {"title": f"Document {serial}", "file_name": f"Document {serial}.pdf", **columns}
+    signed = {"uploaded_at": clock.now(), "uploaded_by": by, "uploaded_by_in_words": by.in_words}
+    return Attachment.objects.create(file=file, language=language, **signed, **columns)
+
+
+def show(edition: Edition, image: Image, role: str = "lead", **words: Any) -> Picture:
+    """Put a picture of the library into a draft."""
+    row = Picture(edition=edition, role=role, position=next(_serial) % 30_000, **{**image.words(), **words})
+    row.take(image)
+    row.save()
+    actions.settle(edition)
+    return row
+
+
+def attach(edition: Edition, attachment: Attachment) -> AttachedFile:
+    """Attach a document of the library to a draft."""
+    row = AttachedFile(edition=edition, position=next(_serial) % 30_000)
+    row.take(attachment)
+    row.save()
+    actions.settle(edition)
+    return row
+
+
 def stored(edition: Edition) -> Edition:
     """As it is in the database now."""
     return Edition.objects.get(pk=edition.pk)
@@ -102,4 +181,12 @@ def states(edition: Edition) -> list[tuple[int, str]]:
     return list(edition.publication.editions.order_by("number").values_list("number", "state"))
 
 
-__all__ = [name for name in dir() if name.startswith("make_")] + ["PASSWORD", "State", "content", "states", "stored"]
+__all__ = [name for name in dir() if name.startswith("make_")] + [
+    "PASSWORD",
+    "State",
+    "attach",
+    "content",
+    "show",
+    "states",
+    "stored",
+]

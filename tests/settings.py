@@ -8,6 +8,8 @@ from pathlib import Path
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/communique")
 SQLITE = os.environ.get("TEST_SQLITE", str(Path(__file__).parent.parent / "var" / "tests.sqlite3"))
+# A folder for each process that tests; a site that a test starts shares its test's. tests/conftest.py empties it.
+MEDIA = os.environ.get("TEST_MEDIA") or f"{SQLITE}.media-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 os.environ.update(
@@ -20,6 +22,9 @@ os.environ.update(
     EMAIL_URL="dummymail://",
     REDIS_URL="",
     LOG_LEVEL="ERROR",
+    MEDIA_ROOT=MEDIA,
+    MEDIA_S3_BUCKET="",
+    WORKER="off",
     DATABASE_URL=POSTGRES_URL if ON_POSTGRESQL else f"sqlite:///{SQLITE}",
 )
 

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from .. import kinds
-from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawal, clock
+from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawal, clock, files_used_by, media_storage
 from . import signals
 from .rules import APPROVE, TABLE, Refused, may_start, refusals
 
@@ -58,6 +58,7 @@ def start_with(draft: Edition, *, by: User, text_of: Section | None = None, grou
     _sign(draft, by, now)
     draft.created_at, draft.created_by = now, by
     draft.save()
+    settle(draft)
     _write(draft, "start", by, now, from_state="")
     return draft
 
@@ -168,11 +169,23 @@ def _publish(action: str, edition: Edition, by: User, digest: str, at: datetime 
     sealed = stored.compute_digest()
     if sealed != digest:
         raise Refused([str(_("The text is not the one you read. Look at it again before you approve it."))])
+    _demand_files(stored)
     before, live_from = stored.state, at or now
     begin_life(stored, live_from=live_from, digest=sealed, approved_at=now)
     _write(stored, action, by, now, from_state=before, comment=comment, digest=sealed)
     _tell(signals.edition_approved, stored)
     return stored
+
+
+def _demand_files(stored: Edition) -> None:
+    """What cannot be handed out cannot be promised: every file of an edition lies in the storage, whole."""
+    storage = media_storage()
+    lost = [
+        file for file in files_used_by(stored) if not storage.exists(file.name) or storage.size(file.name) != file.size
+    ]
+    if lost:
+        told = _("A file that this edition uses is missing in the storage (%s). Upload it again.")
+        raise Refused([str(told % ", ".join(file.key[:8] for file in lost))])
 
 
 def begin_life(

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Edition, Journal, State, Withdrawal, clock
-from .actions import begin_life, lock
+from .actions import begin_life, lock, settle
 from .rules import Refused
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def enter(
     )
     if later.exists():
         raise Refused([str(_("This publication has editions that were live after that; its past is settled."))])
+    settle(stored.kind_edition)
+    stored = lock(stored)
     digest = stored.compute_digest()
     begin_life(stored, live_from=live_from, live_until=live_until, digest=digest, approved_at=live_from)
     Journal.objects.create(

@@ -1,33 +1,48 @@
 """What is stored. Everything is imported from here; the modules behind it may move."""
 
-from .edition import Edition, EditionQuerySet, Part, Related, State
+from .edition import LONG, Edition, EditionQuerySet, Part, Related, State, taken_down
 from .event import Event
 from .identity import Identity
+from .image import Attachment, Image
 from .journal import Journal
 from .page import Page
 from .person import Person, Post
 from .publication import Publication
 from .second_look import SecondLook
 from .section import Section, SectionAddress
+from .shown import AttachedFile, Picture, Recording, files_used_by, words_for
+from .stored_file import Rendition, StoredFile, media_storage
 from .user import User
 from .withdrawal import Withdrawal
 
 __all__ = [
+    "LONG",
+    "AttachedFile",
+    "Attachment",
     "Edition",
     "EditionQuerySet",
     "Event",
     "Identity",
+    "Image",
     "Journal",
     "Page",
     "Part",
     "Person",
+    "Picture",
     "Post",
     "Publication",
+    "Recording",
     "Related",
+    "Rendition",
     "SecondLook",
     "Section",
     "SectionAddress",
     "State",
+    "StoredFile",
     "User",
     "Withdrawal",
+    "files_used_by",
+    "media_storage",
+    "taken_down",
+    "words_for",
 ]

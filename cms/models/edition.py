@@ -24,6 +24,7 @@ from ..text.sanitiser import clean
 from ..text.slugs import slugify
 from . import clock
 from .event import check_days
+from .withdrawal import Withdrawal
 
 
 class State(models.TextChoices):
@@ -34,6 +35,17 @@ class State(models.TextChoices):
 
 
 OPEN = (State.DRAFT, State.IN_REVIEW)
+
+
+LONG = ("body", "media")  # columns that lists leave in the database
+# Columns and parts that came after editions had been sealed.
+ADDED_LATER = frozenset("media lead parts.picture parts.attachedfile parts.recording".split())
+
+
+def taken_down(at: datetime) -> models.QuerySet[Withdrawal]:
+    """Withdrawals up to an instant that ended the edition of an outer query, the newest first."""
+    of_it = Withdrawal.objects.filter(publication=OuterRef("publication"), from_at__gte=OuterRef("live_from"))
+    return of_it.filter(from_at__lte=at).exclude(mode=Withdrawal.Mode.NOTICE).order_by("-from_at", "-pk")
 
 
 def _has_a_life() -> Q:
@@ -52,6 +64,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def been_live(self, at: datetime | None = None) -> Self:
         """What the public could have read at some time up to an instant: live editions and those they replaced."""
         return self.filter(_has_a_life(), live_from__lte=at or clock.now())
+
+    def readable(self, at: datetime) -> Self:
+        """What the public may read at an instant, at its own address: all that has been live and was not taken down.
+
+        What was taken down stays down with all before it, when a better text is published at its address.
+        """
+        return self.been_live(at).exclude(Exists(taken_down(at)))
 
     def scheduled(self, at: datetime | None = None) -> Self:
         """Approved, and not live before a later instant."""
@@ -161,6 +180,10 @@ class Edition(models.Model):
         blank=True,
         help_text=_("Of the place, for the times on the page: Asia/Bishkek. Empty: the press office's own."),
     )
+    # Copies of its pictures, files and recordings as its page and the lists need them (cms/models/shown.py), so that
+    # neither asks for more rows.
+    media = models.JSONField(null=True, editable=False)
+    lead = models.JSONField(null=True, editable=False)
     public_note = models.CharField(
         _("public note"),
         max_length=300,
@@ -329,7 +352,8 @@ class Edition(models.Model):
         values["code"], values["number"] = self.publication.code, self.number
         for name, rows in self.parts():
             values[f"parts.{name}"] = [row.content() for row in rows]
-        return values
+        # What editions could not hold when the first were sealed counts where they hold it: their digests stand.
+        return {name: value for name, value in values.items() if value or name not in ADDED_LATER}
 
     def compute_digest(self) -> str:
         """SHA-256 (hex) of the content as canonical JSON: keys sorted, no spaces, UTF-8."""
@@ -339,8 +363,13 @@ class Edition(models.Model):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def gather(self) -> None:
-        """Copy into this row what it shows of others (the event's title; a kind adds its own)."""
+        """Copy into this row what it shows of others (the event's title, its media; a kind adds its own)."""
         self.event_title = self.event.title if self.event else ""
+        if self.pk:
+            media: dict[str, Any] = {}
+            for part in part_models():
+                part.gather(self, media)
+            self.media = media or None
 
     def missing(self) -> list[str]:
         """What it still needs before somebody can be asked to approve it, in sentences."""
@@ -353,6 +382,8 @@ class Edition(models.Model):
             sentences.append(_("It has no summary: lists would show the headline alone."))
         if self.GENRES and self.genre not in self.GENRES:
             sentences.append(_("It does not say what sort of text it is."))
+        for part in part_models():
+            sentences += part.missing(self)
         return [str(sentence) for sentence in sentences]
 
     def clean(self) -> None:
@@ -406,6 +437,15 @@ class Part(models.Model):
         return {
             f.name: f.value_from_object(self) for f in self._meta.concrete_fields if f.name not in ("id", "edition")
         }
+
+    @classmethod
+    def gather(cls, edition: Edition, media: dict[str, Any]) -> None:
+        """Copy into a draft, or into its `media`, what its page shows of these rows. Nothing, unless a part says so."""
+
+    @classmethod
+    def missing(cls, edition: Edition) -> list[Any]:
+        """What an edition's rows of this sort still need before they can be public, in sentences."""
+        return []
 
     def copy_to(self, edition: Edition) -> None:
         """The same row for another edition."""

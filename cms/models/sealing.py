@@ -32,6 +32,8 @@ WHOLE: dict[str, tuple[list[str], str]] = {
     ),
     "cms_secondlook": (["looked_at", "looked_by_id", "looked_by_in_words"], "OLD.looked_at IS NULL"),
 }
+# Tables whose rows may go where nothing refers to them, but never change but for these columns.
+FIXED: dict[str, list[str]] = {"cms_storedfile": ["findings", "confirmed_at", "confirmed_by_in_words"]}
 # A transaction takes a moment: an instant this little past may still be written as "now".
 GRACE_SECONDS = 10
 
@@ -39,9 +41,15 @@ GRACE_SECONDS = 10
 def seal(*tables: str) -> RunPython:
     """A reversible migration operation that puts the triggers of these tables in place, replacing those there are.
 
-    tables: cms_edition, those of WHOLE, or a table with a column `edition_ptr_id` or `edition_id` of cms_edition.
+    tables: cms_edition, those of WHOLE and FIXED, or a table with a column `edition_ptr_id` or `edition_id` of
+    cms_edition.
     """
     return RunPython(_for_each(tables, _seal), _for_each(tables, _unseal), elidable=False)
+
+
+def unseal(*tables: str) -> RunPython:
+    """The opposite: before tables are altered, to be followed by `seal`. Taken back, it seals them as they were."""
+    return RunPython(_for_each(tables, _unseal), _for_each(tables, _seal), elidable=False)
 
 
 def _for_each(tables: tuple[str, ...], act: Callable[[Any, str], None]) -> Callable[[Any, Any], None]:
@@ -100,6 +108,10 @@ def _sqlite(schema_editor: Any, table: str) -> list[str]:
     columns = _columns(schema_editor, table)
     if table in WHOLE:
         return _sqlite_whole(table, columns)
+    if table in FIXED:
+        taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"
+        settled = [column for column in columns if column not in FIXED[table]]
+        return [_refuse(table, "INSERT", taken, "replace"), _refuse(table, "UPDATE", _differ(settled))]
     if table == "cms_edition":
         return _sqlite_edition(columns)
     owner = _owner(columns)
@@ -207,6 +219,10 @@ def _postgresql(schema_editor: Any, table: str) -> list[str]:
     truncate = _function(table, "truncate", "TRUNCATE", _raise(table, "truncate"), "STATEMENT")
     if table in WHOLE:
         return [*_postgresql_whole(table), *truncate]
+    if table in FIXED:
+        changed = f"to_jsonb(OLD) - {_array(FIXED[table])} IS DISTINCT FROM to_jsonb(NEW) - {_array(FIXED[table])}"
+        body = f"IF {changed} THEN {_raise(table, 'change')} END IF; RETURN NEW;"
+        return [*_function(table, "change", "UPDATE", body), *truncate]
     if table == "cms_edition":
         return [*_postgresql_edition(), *truncate]
     owner = _owner(_columns(schema_editor, table))
@@ -222,9 +238,13 @@ def _postgresql(schema_editor: Any, table: str) -> list[str]:
     return [*_function(table, "change", events, body), *truncate]
 
 
+def _array(columns: list[str]) -> str:
+    return "ARRAY[" + ", ".join(f"'{column}'" for column in columns) + "]::text[]"
+
+
 def _postgresql_whole(table: str) -> list[str]:
     moving, condition = WHOLE[table]
-    movable = "ARRAY[" + ", ".join(f"'{column}'" for column in moving) + "]::text[]"
+    movable = _array(moving)
     body = f"""
         IF TG_OP = 'DELETE' OR to_jsonb(OLD) - {movable} IS DISTINCT FROM to_jsonb(NEW) - {movable}
             OR NOT ({condition.format(now=POSTGRESQL_NOW) or "FALSE"}) THEN {_raise(table, "change")} END IF;

@@ -4,8 +4,20 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from cms.models import Edition, Part, Related
-from tests.factories import make_draft, make_event, make_past, make_person, make_section, stored
+from cms.editorial import actions
+from cms.models import Edition, Part, Recording, Related
+from tests.factories import (
+    attach,
+    make_attachment,
+    make_draft,
+    make_event,
+    make_image,
+    make_past,
+    make_person,
+    make_section,
+    show,
+    stored,
+)
 
 CONTENT = [
     (model, field)
@@ -16,17 +28,26 @@ CONTENT = [
 ]
 
 
-def other_value(field):
+def other_value(field, by):
     if isinstance(field, models.ForeignKey):
         return {
             "section": lambda: make_section("elsewhere").pk,
             "event": lambda: make_event("Other event").pk,
             "person": lambda: make_person("Other Person").pk,
+            "image": lambda: make_image(by).pk,
+            "attachment": lambda: make_attachment(by).pk,
+            "file": lambda: make_image(by).file_id,
         }[field.name]()
+    if field.name == "role":
+        return "gallery"
     if isinstance(field, models.DateField):
         return "1999-01-01"
     if isinstance(field, models.TimeField):
         return "01:01:00"
+    if isinstance(field, models.JSONField):
+        return '{"other": 1}'
+    if isinstance(field, models.BooleanField):
+        return True
     return 77 if isinstance(field, models.IntegerField) else "changed"
 
 
@@ -36,8 +57,12 @@ def test_every_column_of_content_is_in_the_digest(model, field, editor):
     text_of = make_section() if kind == "page" else None
     draft = make_draft(editor, kind=kind, text_of=text_of)
     Related.objects.create(edition=draft, publication=make_past(editor).publication, title="Related")
+    show(draft, make_image(editor))
+    attach(draft, make_attachment(editor))
+    Recording.objects.create(edition=draft, title="Recording", url="https://video.example.org/1")
+    actions.settle(draft)
     before = stored(draft).compute_digest()
-    value = make_past(editor).publication_id if field.name == "publication" else other_value(field)
+    value = make_past(editor).publication_id if field.name == "publication" else other_value(field, editor)
     row = "edition_id" if issubclass(model, Part) else model._meta.pk.column
     with connection.cursor() as cursor:
         table = model._meta.db_table
@@ -55,3 +80,19 @@ def test_the_digest_does_not_depend_on_the_desks_notes(editor, other_editor):
 def test_the_digest_says_which_publication_and_kind_it_is(editor):
     draft = make_draft(editor)
     assert {"code": draft.publication.code, "kind": "news", "language": "en"}.items() <= draft.content().items()
+
+
+def test_an_edition_without_pictures_has_the_digest_that_it_had_before_there_were_pictures(editor):
+    names = stored(make_draft(editor)).content().keys()
+    assert not names & {"media", "lead", "parts.picture", "parts.attachedfile", "parts.recording"}
+
+
+def test_other_bytes_under_the_same_words_are_another_digest(editor):
+    draft = make_draft(editor)
+    first, second = (make_image(editor, alt="The same", caption="The same") for _n in range(2))
+    row = show(draft, first)
+    before = stored(draft).compute_digest()
+    row.take(second)
+    row.save()
+    actions.settle(draft)
+    assert stored(draft).compute_digest() != before

@@ -3,13 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from cms.editorial import actions
 from cms.editorial.rules import Refused
-from cms.models import Edition, Journal, Related, SecondLook, clock
-from cms.models.sealing import LIFE, WHOLE
-from tests.factories import make_draft, make_live, make_past, make_scheduled, make_waiting, stored
+from cms.models import Edition, Journal, Picture, Recording, Related, SecondLook, clock
+from cms.models.sealing import FIXED, LIFE, WHOLE
+from tests.factories import (
+    attach,
+    make_attachment,
+    make_draft,
+    make_image,
+    make_live,
+    make_past,
+    make_scheduled,
+    make_waiting,
+    show,
+    stored,
+)
 
 
 def sql(statement, *params):
@@ -159,7 +171,7 @@ def test_every_sealed_table_has_its_triggers(db):
     from cms.models import Part
 
     sealed = (
-        {*WHOLE}
+        {*WHOLE, *FIXED}
         | {"cms_edition"}
         | {model._meta.db_table for model in apps.get_models() if issubclass(model, (Edition, Part))}
     )
@@ -241,3 +253,52 @@ def test_a_change_under_way_cannot_slip_in_behind_an_approval(editor, moderator)
         actions.approve(waiting, by=moderator, digest=digest)
     thread.join()
     assert stored(draft).state == "in_review"
+
+
+def test_what_an_approved_edition_shows_is_sealed(editor, moderator):
+    draft, document = make_draft(editor), make_attachment(editor)
+    show(draft, make_image(editor))
+    attach(draft, document)
+    Recording.objects.create(edition=draft, title="Recording", url="https://video.example.org/1")
+    actions.settle(draft)
+    waiting = actions.submit(draft, by=editor)
+    edition = actions.approve(waiting, by=moderator, digest=waiting.compute_digest())
+    other = make_image(editor)
+    for table, column in {"cms_picture": "caption", "cms_attachedfile": "title", "cms_recording": "title"}.items():
+        assert refused(f"UPDATE {table} SET {column} = 'x' WHERE edition_id = %s", edition.pk)
+        assert refused(f"DELETE FROM {table} WHERE edition_id = %s", edition.pk)
+    assert refused("UPDATE cms_picture SET file_id = %s WHERE edition_id = %s", other.file_id, edition.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Picture(edition=edition, role="gallery", image=other, file=other.file, width=1, height=1).save()
+
+
+def test_a_stored_file_never_changes_and_stays_while_anything_uses_it(editor):
+    image = make_image(editor)
+    for column, value in {
+        "sha256": "0" * 64,
+        "key": "0" * 32,
+        "size": 7,
+        "media_type": "text/html",
+        "width": 7,
+    }.items():
+        assert refused(f"UPDATE cms_storedfile SET {column} = %s WHERE id = %s", value, image.file_id), column
+    assert sql("UPDATE cms_storedfile SET confirmed_by_in_words = 'Somebody' WHERE id = %s", image.file_id) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_used_file_cannot_be_deleted_by_plain_sql(editor):
+    image = make_image(editor)
+    sql("DELETE FROM cms_rendition WHERE file_id = %s", image.file_id)
+    assert refused("DELETE FROM cms_storedfile WHERE id = %s", image.file_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrations_that_seal_can_be_taken_back_and_made_again(editor):
+    """What was sealed before is sealed after, also on the way back."""
+    edition = make_past(editor)
+    try:
+        call_command("migrate", "cms", "0002", verbosity=0)
+        assert refused("UPDATE cms_edition SET title = 'x' WHERE id = %s", edition.pk)
+    finally:
+        call_command("migrate", verbosity=0)
+    assert refused("UPDATE cms_edition SET title = 'x' WHERE id = %s", edition.pk)
