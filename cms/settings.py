@@ -212,22 +212,30 @@ WHITENOISE_USE_FINDERS = False
 
 # --- Pictures and files: private, below a name made of their content; cms/public/media.py is their only way out.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
-STORAGES["media"] = {"BACKEND": "cms.media.storage.DurableStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+MEDIA_ACCEL = env.str("MEDIA_ACCEL", default="")  # a location of nginx that only X-Accel-Redirect reaches
+MEDIA_REDIRECT = env.bool("MEDIA_REDIRECT", default=False)  # documents straight from the S3 store, by signed addresses
 if MEDIA_S3_BUCKET := env.str("MEDIA_S3_BUCKET", default=""):
     STORAGES["media"] = {
         "BACKEND": "cms.media.s3.S3ContentStorage",
         "OPTIONS": {
             "bucket_name": MEDIA_S3_BUCKET,
-            "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default="") or None,
-            "region_name": env.str("MEDIA_S3_REGION", default="") or None,
-            "access_key": env.str("MEDIA_S3_KEY", default="") or None,
+            "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default="") or None,  # empty: Amazon's own
+            "region_name": env.str("MEDIA_S3_REGION", default="us-east-1"),
+            "access_key": env.str("MEDIA_S3_KEY", default="") or None,  # empty: the machine's role
             "secret_key": env.str("MEDIA_S3_SECRET", default="") or None,
             "location": env.str("MEDIA_S3_PREFIX", default=""),
-            "addressing_style": env.str("MEDIA_S3_ADDRESSING", default="auto"),
+            "addressing_style": env.str("MEDIA_S3_ADDRESSING", default="auto"),  # "path" for most others
         },
     }
-MEDIA_ACCEL = env.str("MEDIA_ACCEL", default="")  # a location of nginx that only X-Accel-Redirect reaches
-MEDIA_REDIRECT = env.bool("MEDIA_REDIRECT", default=False)  # documents straight from the S3 store, by signed addresses
+else:
+    STORAGES["media"] = {
+        "BACKEND": "cms.media.storage.DurableStorage",
+        "OPTIONS": {
+            "location": MEDIA_ROOT,
+            "file_permissions_mode": 0o640 if MEDIA_ACCEL else 0o600,  # nginx reads by its group
+            "directory_permissions_mode": 0o750 if MEDIA_ACCEL else 0o700,
+        },
+    }
 FILE_UPLOAD_HANDLERS = ["cms.admin.receiving.ReceivedFile"]
 # What can wait until after the answer: done by `manage.py db_worker` where WORKER says that one runs, else at once.
 WORKER = env.bool("WORKER", default=False)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from ..editorial import actions, archive
 from ..models import Edition, Event, Identity, Person, Post, Publication, Related, Section, User, Withdrawal, clock
 from ..models.edition import part_models
+from .demo_media import DemoMedia
 from .light import to_html
 
 FOLDER = Path(__file__).parent / "demo"
@@ -43,8 +44,13 @@ class DemoContent:
         self.frame = read("frame.toml")
         self.news = [read("news-1.toml"), read("news-2.toml")]
         self.speeches = read("speeches.toml")
+        self.media = DemoMedia(editor)
 
-    def build(self) -> None:
+    def build(self, renditions: bool = True) -> None:
+        """renditions: of all pictures, too; else `manage.py media renditions` makes them."""
+        self.media.fill_the_library()
+        if renditions:
+            self.media.make_renditions()
         for language in self.languages:
             self._identity(language)
         groups: dict[str, UUID] = {}
@@ -136,7 +142,7 @@ class DemoContent:
             self._publish(draft, published)
 
     def _draft(self, kind: str, row: dict[str, Any], language: str, groups: dict[str, UUID], day: date) -> Edition:
-        body = to_html(row[f"body_{language}"])
+        body = self.media.body_of(row["key"], row[f"body_{language}"], language)
         if "wrong_en" in row:
             body = body.replace(row[f"right_{language}"], row[f"wrong_{language}"])
         content = {
@@ -168,6 +174,7 @@ class DemoContent:
                 Related.objects.create(
                     edition_id=draft.pk, publication=target.publication, title=target.title, position=position
                 )
+        self.media.show(draft, row["key"], language)
         actions.settle(draft)
 
     def _publish(self, draft: Edition, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What changed between two editions beside their text: dates, places, names, parts, as (name, before, after)."""
+"""What changed between two editions beside their text: dates, places, names, parts, and what they show."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Edition, Related
 from ..models.edition import part_models
 from .dates import day
-from .reading import related_titles
+from .media_changes import Fact, media_changed
+from .reading import ELSEWHERE, related_titles
 
-ELSEWHERE = {"title", "summary", "body", "slug", "kind", "language", "public_note", "event"}
+SAID_ELSEWHERE = {"title", "summary", "body", "slug", "kind", "language", "public_note", "event", "media", "lead"}
 NAMES = {"byline": _("Speakers"), "event_title": _("Event"), "genre": _("Kind of text")}
-
-
-Fact = tuple[str, str, str]
 
 
 def facts_changed(old: Edition, new: Edition, at: datetime) -> list[Fact]:
@@ -27,13 +25,13 @@ def facts_changed(old: Edition, new: Edition, at: datetime) -> list[Fact]:
     before, after = old.kind_edition, new.kind_edition
     parts, own = _parts_changed(old, new, at)
     # The byline says again, and less fully, what the parts of a kind say.
-    elsewhere = ELSEWHERE | {"byline"} if own else ELSEWHERE
+    elsewhere = SAID_ELSEWHERE | {"byline"} if own else SAID_ELSEWHERE
     found = []
     for field in after.content_fields():
         if field.name not in elsewhere and field.value_from_object(before) != field.value_from_object(after):
             name = capfirst(str(NAMES.get(field.name, field.verbose_name)))
-            found.append((name, _words(before, field), _words(after, field)))
-    return found + parts
+            found.append(Fact(name, _words(before, field), _words(after, field)))
+    return found + parts + media_changed(old, new)
 
 
 def _parts_changed(old: Edition, new: Edition, at: datetime) -> tuple[list[Fact], bool]:
@@ -43,7 +41,7 @@ def _parts_changed(old: Edition, new: Edition, at: datetime) -> tuple[list[Fact]
     own = False
     for model in part_models():
         label = model._meta.app_label
-        if label not in ("cms", kind):
+        if label not in ("cms", kind) or (model in ELSEWHERE and model is not Related):
             continue
         lines: Iterable[tuple[int, str]]
         if model is Related:
@@ -56,7 +54,7 @@ def _parts_changed(old: Edition, new: Edition, at: datetime) -> tuple[list[Fact]
             texts[edition].append(line)
         before, after = ("; ".join(texts[edition.pk]) for edition in (old, new))
         if before != after:
-            found.append((capfirst(str(model._meta.verbose_name_plural)), before, after))
+            found.append(Fact(capfirst(str(model._meta.verbose_name_plural)), before, after))
             own = own or label == kind
     return found, own
 

@@ -46,6 +46,28 @@ class Code:
         return value
 
 
+class Key:
+    """Names a content (cms.StoredFile)."""
+
+    regex = "[0-9a-f]{32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class FileName:
+    regex = r"[a-z0-9_-]{1,100}\.[a-z0-9]{2,5}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class EditionNumber:
     regex = "[1-9][0-9]{0,5}"
 

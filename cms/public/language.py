@@ -14,6 +14,8 @@ class LanguageMiddleware(LocaleMiddleware):
     """Django's own, without its redirect: a page that is not there is a 404, and `finding` alone leads elsewhere."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if getattr(response, "is_file", False):  # the same in every language of the site
+            return response
         if len(settings.LANGUAGES) > 1 and not translation.get_language_from_path(request.path_info):
             patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", translation.get_language())

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncMonth
 from django.http import Http404
 from django.urls import reverse
 
-from ..models import Edition, EditionQuerySet, Section
+from ..models import LONG, Edition, EditionQuerySet, Section
 from ..text.slugs import CODE_PATTERN
 from .converters import Year
 from .frame import Frame
@@ -23,7 +23,7 @@ from .pagination import Pages, page_of, pages
 
 def rows(found: EditionQuerySet) -> EditionQuerySet:
     """What a list shows of editions, and no more."""
-    return found.newest_first().with_frame().defer("body")
+    return found.newest_first().with_frame().defer(*LONG)
 
 
 def _has_an_address(first: date) -> bool:
@@ -121,7 +121,7 @@ class List:
     def place_of(self, code: str) -> str:
         """The address of the page that holds an item, at the item; the list's own where it does not."""
         known = re.fullmatch(CODE_PATTERN, code)
-        item = self.live.filter(publication__code=code).defer("body").first() if known else None
+        item = self.live.filter(publication__code=code).defer(*LONG).first() if known else None
         if item is None:
             return self.whole
         return f"{page_of(self.whole, self.live.before_in_list(item).count())}#i-{code}"

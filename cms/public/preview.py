@@ -1,8 +1,9 @@
-"""An edition as the public will see it, for staff. The one view that reads what is not live."""
+"""An edition and its photos as the public will see them, for staff. The views that read what is not live."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
@@ -10,10 +11,12 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from ..editorial.status import status
-from ..models import Edition, clock
+from ..models import Edition, StoredFile, clock
 from .errors import not_found
+from .files import Media
 from .frame import Frame
 from .lists import List
+from .photos import photo_page
 from .reading import Reading, read
 from .views import detail, section_page
 
@@ -22,7 +25,20 @@ from .views import detail, section_page
 def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Any edition in any state. Who may not read it gets the answer that every unknown address gets."""
     found = _edition(code, number) if _may_read(request) else None
-    response = not_found(request) if found is None else _page(request, found)
+    return _private(not_found(request) if found is None else _page(request, found))
+
+
+@require_safe
+def photo(request: HttpRequest, code: str, number: int, photo: str) -> HttpResponse:
+    """The page of a photo of any edition in any state, for the same readers."""
+    found = _edition(code, number) if _may_read(request) else None
+    try:
+        return _private(not_found(request) if found is None else _photo_page(request, found, photo))
+    except Http404:
+        return _private(not_found(request))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -41,14 +57,41 @@ def _edition(code: str, number: int) -> Edition | None:
 def _page(request: HttpRequest, edition: Edition) -> HttpResponse:
     at = clock.now()
     reading = _public(edition.publication.code, at)
-    live = reading.current.number if reading and reading.current else None
-    banner = {"status": status(edition, at, live).words, "change": _change(edition), "edition": edition}
+    more = {"preview": _banner(edition, reading, at), "media": Media(edition, _address_of_photo)}
     with translation.override(edition.language):
         section = edition.publication.text_of
         if section is not None:
             found = List(Frame.of(request), at, section)
-            return section_page(request, found, reading, text=edition, preview=banner)
-        return detail(request, edition, reading, edition.get_absolute_url(), preview=banner, at=at)
+            return section_page(request, found, reading, text=edition, **more)
+        return detail(request, edition, reading, edition.get_absolute_url(), at=at, **more)
+
+
+def _photo_page(request: HttpRequest, edition: Edition, photo: str) -> HttpResponse:
+    at = clock.now()
+    code = edition.publication.code
+    media = Media(edition, _address_of_photo)
+    banner = _banner(edition, _public(code, at), at)
+    text_url = reverse("preview", args=[code, edition.number])
+    with translation.override(edition.language):
+        path = _address_of_photo(edition, photo)
+        sizes = _bytes_of(media, photo)
+        return photo_page(request, edition, media, photo, path, sizes, preview=banner, text_url=text_url)
+
+
+def _banner(edition: Edition, reading: Reading | None, at: datetime) -> dict[str, Any]:
+    live = reading.current.number if reading and reading.current else None
+    return {"status": status(edition, at, live).words, "change": _change(edition), "edition": edition}
+
+
+def _address_of_photo(edition: Edition, photo: str) -> str:
+    return reverse("preview-photo", args=[edition.publication.code, edition.number, photo])
+
+
+def _bytes_of(media: Media, photo: str) -> dict[str, int]:
+    """Bytes of the renditions of a photo by name."""
+    keys = [shown.key for shown in media.series_of(photo) if shown.code == photo]
+    found = StoredFile.objects.filter(key__in=keys, renditions__isnull=False)
+    return dict(found.values_list("renditions__spec", "renditions__size"))
 
 
 def _public(code: str, at: datetime) -> Reading | None:

@@ -8,12 +8,25 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, F, JSONField, OuterRef, Q, Subquery, TextField, Value, When
 from django.http import Http404
 
-from ..models import Edition, Publication, Related, Section, Withdrawal
+from ..models import (
+    LONG,
+    AttachedFile,
+    Edition,
+    Picture,
+    Publication,
+    Recording,
+    Related,
+    Section,
+    Withdrawal,
+    taken_down,
+)
 
 MOST_STEPS = 5  # of one redirect leading to another
+# Parts that a page reads from the edition itself (Edition.media), or asks for by themselves.
+ELSEWHERE = (Picture, AttachedFile, Recording, Related)
 
 
 @dataclass(frozen=True)
@@ -113,26 +126,24 @@ def read_text_of(section: Section, at: datetime) -> Reading | None:
 
 
 def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = ()) -> Iterable[Edition]:
-    """Editions that were live, with the (long) body of those alone that are to be shown."""
+    """Editions that were live, with the (long) body and the media of those alone that are to be shown."""
     live = Edition.objects.live(at).filter(mine).values("pk")
     shown = mine & (Q(pk__in=live) | Q(number__in=list(numbers)))
-    # A text taken down stays down with all before it, when a better one is published at its address.
-    ended = Withdrawal.objects.filter(publication=OuterRef("publication"), from_at__gte=OuterRef("live_from"))
-    ended = ended.filter(from_at__lte=at).exclude(mode=Withdrawal.Mode.NOTICE).order_by("-from_at", "-pk")
-    rows = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer("body")
+    rows = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer(*LONG)
     rows = rows.with_frame().with_kind().select_related("publication__withdrawal")
     text = Case(When(shown, then=F("body")), default=Value(""), output_field=TextField())
-    reason, since = (Subquery(ended.values(name)[:1]) for name in ("public_reason", "from_at"))
-    for row in rows.annotate(text=text, closed=reason, closed_at=since):
-        row.body = row.text
+    reason, since = (Subquery(taken_down(at).values(name)[:1]) for name in ("public_reason", "from_at"))
+    media = Case(When(shown, then=F("media")), default=Value(None, JSONField()), output_field=JSONField())
+    for row in rows.annotate(text=text, closed=reason, closed_at=since, its_media=media):
+        row.body, row.media = row.text, row.its_media
         yield row
 
 
 def parts_of(edition: Edition) -> dict[str, list[Any]]:
-    """The rows that belong to an edition, by name: those of its kind and those that every kind has."""
+    """The rows that belong to an edition, by name: but for those of ELSEWHERE."""
     mine = {"cms", edition.kind_model._meta.app_label}
     parts = edition.parts()
-    return {n: list(rows) for n, rows in parts if rows.model._meta.app_label in mine and rows.model is not Related}
+    return {n: list(rows) for n, rows in parts if rows.model._meta.app_label in mine and rows.model not in ELSEWHERE}
 
 
 def related_to(edition: Edition, at: datetime) -> list[tuple[str, str]]:
@@ -142,7 +153,7 @@ def related_to(edition: Edition, at: datetime) -> list[tuple[str, str]]:
     """
     picked = Related.objects.filter(edition=edition.pk)
     this = picked.filter(publication=OuterRef("publication"))
-    found = Edition.objects.live(at).filter(publication__in=picked.values("publication")).with_frame().defer("body")
+    found = Edition.objects.live(at).filter(publication__in=picked.values("publication")).with_frame().defer(*LONG)
     picked_as = Subquery(this.filter(_title_was_read(at)).values("title")[:1])
     rows = found.annotate(picked_as=picked_as, rank=Subquery(this.values("position")[:1]))
     return [(getattr(row, "picked_as", "") or row.title, row.get_absolute_url()) for row in rows.order_by("rank", "pk")]
@@ -165,7 +176,7 @@ def related_titles(editions: Iterable[Edition], at: datetime) -> Iterable[tuple[
 
 def live_edition_of(publication_id: int | None, at: datetime) -> Edition | None:
     """Where readers are led to, while there is something."""
-    return Edition.objects.live(at).with_frame().defer("body").filter(publication=publication_id).first()
+    return Edition.objects.live(at).with_frame().defer(*LONG).filter(publication=publication_id).first()
 
 
 def led_to(withdrawal: Withdrawal, at: datetime) -> Edition | None:

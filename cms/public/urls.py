@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from . import converters, identity, preview, views
+from . import converters, identity, media, photos, preview, views
 
 register_converter(converters.SectionPath, "section")
 register_converter(converters.ItemSegment, "item")
 register_converter(converters.Code, "code")
 register_converter(converters.EditionNumber, "number")
+register_converter(converters.Key, "key")
+register_converter(converters.FileName, "filename")
 register_converter(converters.Year, "year")
 register_converter(converters.Month, "month")
 
 app_name = "public"
 
-# In this order: whatever does not look like an item or an archive is a section.
+# In this order: a photo's address ends as an item's does; whatever looks like neither nor an archive is a section.
 urlpatterns = [
     path("", views.home, name="home"),
     path("news/", views.listing, name="all-news"),
     path("news/<year:year>/", views.listing, name="all-news-year"),
     path("news/<year:year>/<month:month>/", views.listing, name="all-news-month"),
     path("<item:code>/", views.item, name="item-anywhere"),
+    path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),
     path("<section:section>/<item:code>/editions/<number:number>/", views.edition, name="edition"),
     path("<section:section>/<item:code>/changes/<number:older>..<number:newer>/", views.changes, name="changes"),
@@ -32,7 +35,9 @@ urlpatterns = [
 
 bare = [
     path("p/<code:code>/", views.short, name="short"),
+    path("media/<key:key>/<filename:name>", media.media, name="media"),
     path("preview/<code:code>/<number:number>/", preview.preview, name="preview"),
+    path("preview/<code:code>/<number:number>/photos/<code:photo>/", preview.photo, name="preview-photo"),
     path("identity/<slug:language>-<slug:digest>.css", identity.stylesheet, name="identity-style"),
     path("identity/<slug:language>-<slug:digest>.png", identity.logo, name="identity-logo"),
 ]

@@ -13,6 +13,7 @@ from ..models import Edition, Section, SectionAddress, Withdrawal, clock
 from ..text.diff import compare, compare_text, folded
 from .comparison import facts_changed
 from .errors import gone, moved, public_page
+from .files import Media
 from .frame import Frame, answer, everywhere
 from .lists import List, rows
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
@@ -57,7 +58,8 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
 
 
 def section_page(request: HttpRequest, found: List, reading: Reading | None = None, **more: Any) -> HttpResponse:
-    """more: context. reading: of the section's text, where another than the live one is to be shown."""
+    """more: context, such as `text` and its `media`, where another text than the live one is to be shown. reading: of
+    the section's text."""
     here = found.section
     if here is None:
         raise Http404
@@ -66,9 +68,11 @@ def section_page(request: HttpRequest, found: List, reading: Reading | None = No
     frame.translations = {code: other.get_absolute_url() for code, other in others.items()}
     first = "page" not in request.GET
     reading = reading or (read_text_of(here, found.at) if first else None)
+    text = reading.current if reading else None
     context = {
         "reading": reading,
-        "text": reading.current if reading else None,
+        "text": text,
+        "media": Media(text) if text else None,
         "below": frame.sections.with_children(frame.sections.children(here)) if first else [],
         **more,
     }
@@ -108,7 +112,7 @@ def _list_page(request: HttpRequest, found: List, template: str, **context: Any)
 @public_page()
 def item(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
     reading = read(code, clock.now())
-    if other := _withdrawn(request, reading):
+    if other := withdrawn(request, reading):
         return other
     if reading.current is None:
         return gone(request, reading.last, None)
@@ -122,7 +126,7 @@ def item(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
 def short(request: HttpRequest, code: str) -> HttpResponse:
     """The permanent address: one step to the canonical one."""
     reading = read(code, clock.now())
-    if other := _withdrawn(request, reading):
+    if other := withdrawn(request, reading):
         return other
     if reading.current is None:
         return gone(request, reading.last, None)
@@ -134,7 +138,7 @@ def edition(request: HttpRequest, section: str, code: str, number: int) -> HttpR
     """One edition, as long as it may be seen."""
     reading = read(code, clock.now(), [number])
     shown = reading.edition(number)
-    if other := _withdrawn(request, reading) or _closed(request, shown):
+    if other := withdrawn(request, reading) or closed(request, shown):
         return other
     address = shown.get_edition_url()
     if request.path != address:
@@ -149,7 +153,7 @@ def changes(request: HttpRequest, section: str, code: str, older: int, newer: in
         raise Http404
     reading = read(code, clock.now(), [older, newer])
     old, new = reading.edition(older), reading.edition(newer)
-    if other := _withdrawn(request, reading) or _closed(request, old) or _closed(request, new):
+    if other := withdrawn(request, reading) or closed(request, old) or closed(request, new):
         return other
     address = new.get_changes_url(older)
     if request.path != address:
@@ -183,6 +187,7 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "reading": reading,
         "facts": [f"{edition.kind_model._meta.app_label}/_facts.html", "public/_no_facts.html"],
         "parts": parts_of(edition),
+        "media": Media(edition),
         "related": related_to(edition, at),
         "permanent": frame.origin + edition.publication.get_short_url(),
         **more,
@@ -190,7 +195,7 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
     return answer(frame, "public/detail.html", **context)
 
 
-def _withdrawn(request: HttpRequest, reading: Reading) -> HttpResponse | None:
+def withdrawn(request: HttpRequest, reading: Reading) -> HttpResponse | None:
     """What answers in place of a publication that was taken down or leads elsewhere."""
     withdrawal = reading.withdrawal
     if withdrawal is None or withdrawal.mode == Withdrawal.Mode.NOTICE:
@@ -202,6 +207,6 @@ def _withdrawn(request: HttpRequest, reading: Reading) -> HttpResponse | None:
     return gone(request, reading.last, withdrawal)
 
 
-def _closed(request: HttpRequest, edition: Edition) -> HttpResponse | None:
+def closed(request: HttpRequest, edition: Edition) -> HttpResponse | None:
     reason = closed_because(edition)
     return gone(request, edition, None, reason, closed_since(edition)) if reason else None

@@ -1,9 +1,10 @@
-"""How the public pages write days and times, and the body of a text."""
+"""How the public pages write days and times, the body of a text, and pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from ..public.dates import day, distance, month
 from ..public.paragraphs import linked
+from ..public.pictures import Photo, drawn
 from ..text.diff import Piece
 
 register = template.Library()
@@ -41,6 +43,18 @@ def local(value: date, at: time | None, zone: str, classes: str = "") -> SafeStr
     if at is None:
         return on(value, classes)
     return _time(datetime.combine(value, at, ZoneInfo(zone or settings.TIME_ZONE)), classes)
+
+
+@register.simple_tag
+def picture(photo: Photo, slot: str, classes: str = "", first: bool = False) -> SafeString:
+    """A picture at a place of `cms.public.pictures.SLOTS`. first: whether it is seen before one scrolls."""
+    return drawn(photo, slot, classes=classes, first=bool(first))
+
+
+@register.simple_tag
+def lead_in_list(lead: dict[str, Any], slot: str, first: bool = False) -> SafeString:
+    """The lead picture of a list's entry (Edition.lead). The headline beside it says what it is, so it says nothing."""
+    return drawn(Photo.of(lead), slot, alt="", classes="u-featured", first=bool(first))
 
 
 @register.filter

@@ -13,7 +13,7 @@ from cms.text.plain import word_count
 def demo(db, settings):
     settings.DEBUG = True
     out = StringIO()
-    call_command("demo", stdout=out)
+    call_command("demo", "--no-renditions", stdout=out)
     settings.DEBUG = False
     return out.getvalue()
 

@@ -10,13 +10,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from cms.editorial import actions
 from cms.models import Related
-from tests.factories import make_draft, make_past, make_scheduled, make_section, make_waiting
+from tests.factories import make_draft, make_image, make_past, make_scheduled, make_section, make_waiting
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zanzibar"
 
 # For every public pattern: addresses that could show an edition. {e} its own address, {c} its code, {n} its number,
-# {s} its section, {y}/{m} its year and month.
+# {s} its section, {y}/{m} its year and month, {p} and {k} code and key of its picture.
 ASKED = {
     "public:home": ["/en/"],
     "public:all-news": ["/en/news/", "/en/news/?item={c}", "/en/news/?page=2"],
@@ -26,11 +26,14 @@ ASKED = {
     "public:item": ["{e}", "/en/{s}/{c}/", "/ru/{s}/{c}/"],
     "public:edition": ["{e}editions/{n}/", "/en/{s}/{c}/editions/{n}/"],
     "public:changes": ["{e}changes/1..{n}/", "{e}changes/{n}..3/", "/en/{s}/{c}/changes/1..{n}/"],
+    "public:photo": ["{e}photos/{p}/", "/en/{s}/{c}/photos/{p}/", "/ru/{s}/{c}/photos/{p}/"],
     "public:section": ["/en/{s}/", "/en/{s}/?item={c}"],
     "public:section-year": ["/en/{s}/{y}/"],
     "public:section-month": ["/en/{s}/{y}/{m}/"],
     "short": ["/p/{c}/", "/P/{c}"],
     "preview": ["/preview/{c}/{n}/"],
+    "preview-photo": ["/preview/{c}/{n}/photos/{p}/"],
+    "media": ["/media/{k}/base.jpg", "/media/{k}/w640.avif"],
     "identity-style": ["/identity/en-0b4f6c.css"],
     "identity-logo": ["/identity/en-0b4f6c.png"],
     "": ["/", "/{c}", "/{s}/x-{c}/"],  # the language chooser and the last pattern
@@ -57,7 +60,10 @@ def addresses(edition):
         if edition.kind != "page"
         else f"/en/{edition.section.path}/{edition.publication.code}/"
     )
+    pictures = (edition.media or {}).get("pictures", [{"code": "7kq2m4x", "key": "0" * 32}])
     words = {
+        "p": pictures[0]["code"],
+        "k": pictures[0]["key"],
         "e": own,
         "c": edition.publication.code,
         "n": edition.number,
@@ -68,11 +74,12 @@ def addresses(edition):
     return [form.format(**words) for forms in ASKED.values() for form in forms]
 
 
-def secret(kind, section):
+def secret(kind, section, editor):
+    picture = f'<figure><img data-image="{make_image(editor).pk}" alt="{SECRET} picture"></figure>'
     words = {
         "title": f"{SECRET} title",
         "summary": f"{SECRET} summary",
-        "body": f"<p>{SECRET} body</p>",
+        "body": f"<p>{SECRET} body</p>{picture}",
         "place": f"{SECRET} place",
         "public_note": f"{SECRET} note",
         "section": section,
@@ -82,16 +89,18 @@ def secret(kind, section):
 
 def never_shown(state, kind, section, editor, moderator):
     if state == "scheduled":
-        return make_scheduled(editor, moderator, **secret(kind, section))
+        return make_scheduled(editor, moderator, **secret(kind, section, editor))
     if state == "unscheduled":
-        return actions.unschedule(make_scheduled(editor, moderator, **secret(kind, section)), by=moderator)
+        return actions.unschedule(make_scheduled(editor, moderator, **secret(kind, section, editor)), by=moderator)
     if state == "discarded":
-        return actions.discard(make_draft(editor, **secret(kind, section)), by=editor)
+        return actions.discard(make_draft(editor, **secret(kind, section, editor)), by=editor)
     if state == "waiting":
-        return make_waiting(editor, **secret(kind, section))
+        return make_waiting(editor, **secret(kind, section, editor))
     if state == "returned":
-        return actions.return_(make_waiting(editor, **secret(kind, section)), by=moderator, comment=f"{SECRET} reason")
-    return make_draft(editor, **secret(kind, section))
+        return actions.return_(
+            make_waiting(editor, **secret(kind, section, editor)), by=moderator, comment=f"{SECRET} reason"
+        )
+    return make_draft(editor, **secret(kind, section, editor))
 
 
 STATES = ["draft", "waiting", "returned", "scheduled", "unscheduled", "discarded"]
@@ -154,7 +163,7 @@ def _in_an_hour():
 @pytest.mark.parametrize("mode", ["gone", "redirect"])
 def test_what_was_taken_down_is_nowhere(client, editor, moderator, mode):
     section = make_section("council")
-    shown = make_past(editor, **secret("news", section))
+    shown = make_past(editor, **secret("news", section, editor))
     other = make_past(editor, section=section)
     target = other.publication if mode == "redirect" else None
     actions.withdraw(shown, by=moderator, mode=mode, comment="Wrong.", redirect_to=target)
@@ -170,7 +179,7 @@ def test_a_scheduled_item_appears_at_its_instant_and_not_before(client, editor, 
     from cms.models import clock
 
     at = _in_an_hour()
-    item = make_scheduled(editor, moderator, at=at, **secret("news", make_section("council")))
+    item = make_scheduled(editor, moderator, at=at, **secret("news", make_section("council"), editor))
     for moment, shown in ((at - timedelta(microseconds=1), False), (at, True)):
         monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
         assert (client.get(item.get_absolute_url()).status_code == 200) is shown

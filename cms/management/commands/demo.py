@@ -26,6 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do nothing where there is content already")
+        parser.add_argument(
+            "--no-renditions", action="store_true", help="leave the renditions of pictures to `media renditions`"
+        )
         parser.add_argument("--passwords", action="store_true", help="only give the accounts new passwords")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,10 +41,12 @@ class Command(BaseCommand):
             if not options["once"]:
                 raise CommandError("There is content already; demonstration content goes into an empty site only.")
             return
-        self.stdout.write("Writing demonstration content …")
+        self.stdout.write("Writing demonstration content and drawing its pictures (half a minute) …")
         with transaction.atomic():
             passwords = _accounts()
-            DemoContent(User.objects.get(username="editor"), User.objects.get(username="moderator")).build()
+            DemoContent(User.objects.get(username="editor"), User.objects.get(username="moderator")).build(
+                renditions=not options["no_renditions"]
+            )
         self._show(passwords)
 
     def _show(self, passwords: dict[str, str]) -> None:

@@ -1,0 +1,159 @@
+"""What an edition offers beside its text: its pictures, its documents, its recordings elsewhere, read from its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from ..media.formats import FORMATS
+from ..models import Attachment, Edition
+from ..models import Recording as Row
+from .media import address_of_file
+from .pictures import Photo
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of an edition, as cms.models.AttachedFile.shown gives it. size: bytes. page_language: the page's."""
+
+    key: str
+    title: str
+    file_name: str
+    language: str = ""
+    purpose: str = ""
+    extension: str = ""
+    size: int = 0
+    pages: int = 0
+    note: str = ""
+    page_language: str = ""
+
+    @property
+    def url(self) -> str:
+        return address_of_file({"key": self.key, "file_name": self.file_name, "language": self.language})
+
+    @property
+    def stem(self) -> str:
+        """Its name without the extension, which stays when another file takes its place."""
+        return PurePath(self.file_name).stem
+
+    @property
+    def media_type(self) -> str:
+        return FORMATS[self.extension].media_type if self.extension in FORMATS else ""
+
+    @property
+    def is_text_of_page(self) -> bool:
+        return self.purpose == Attachment.Purpose.TEXT
+
+    @property
+    def particulars(self) -> str:
+        """“PDF, 1.2 MB, 3 pages, Russian”: the language where it is not the page's."""
+        form = str(FORMATS[self.extension].name) if self.extension in FORMATS else self.extension.upper()
+        pages = ngettext("%(number)d page", "%(number)d pages", self.pages) % {"number": self.pages}
+        language = language_name(self.language) if self.language != self.page_language else ""
+        return ", ".join(filter(None, (form, filesizeformat(self.size), pages if self.pages else "", language)))
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording that lies elsewhere, as cms.models.Recording.shown gives it."""
+
+    url: str
+    title: str
+    medium: str = ""
+    minutes: int = 0
+    seconds: int = 0
+    language: str = ""
+    captioned: bool = False
+
+    @property
+    def host(self) -> str:
+        """Where the link leads."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+    @property
+    def duration(self) -> str:
+        """“1 h 12 min”, “3 min 20 s”."""
+        hours, minutes = divmod(self.minutes + self.seconds // 60, 60)
+        forms = ((hours, _("%d h")), (minutes, _("%d min")), (self.seconds % 60, _("%d s")))
+        return " ".join(form % number for number, form in forms if number)
+
+    @property
+    def particulars(self) -> str:
+        """“Video, 3 min 20 s, Russian, without captions”."""
+        medium = str(dict(Row.Medium.choices).get(self.medium, ""))
+        captions = _("with captions") if self.captioned else _("without captions")
+        without_words = self.medium == Row.Medium.AUDIO and not self.captioned
+        told = (medium, self.duration, self.language, "" if without_words else captions)
+        return capfirst(", ".join(filter(None, told)))
+
+
+def address_of_photo(edition: Edition, photo: str) -> str:
+    """The canonical address of the page of a photo as this edition names the publication. photo: its code."""
+    with translation.override(edition.language):
+        return reverse("public:photo", args=[edition.section.path, f"{edition.slug}-{edition.publication.code}", photo])
+
+
+class Media:
+    """All of an edition's. page: gives the address of a photo's page for the edition and the photo's code."""
+
+    def __init__(self, edition: Edition, page: Callable[[Edition, str], str] = address_of_photo) -> None:
+        shown: dict[str, list[dict[str, Any]]] = edition.media or {}
+        self.pictures = [Photo.of(row, page(edition, row["code"])) for row in shown.get("pictures", [])]
+        documents = [{**row, "page_language": edition.language} for row in shown.get("files", [])]
+        self.files = [Document(**_known(Document, row)) for row in documents]
+        self.recordings = [Recording(**_known(Recording, row)) for row in shown.get("recordings", [])]
+
+    @cached_property
+    def lead(self) -> Photo | None:
+        return next((photo for photo in self.pictures if photo.role == "lead"), None)
+
+    @cached_property
+    def gallery(self) -> list[Photo]:
+        return [photo for photo in self.pictures if photo.role == "gallery"]
+
+    @cached_property
+    def of_text(self) -> dict[int, Photo]:
+        """Those in the text, by their numbers in the library."""
+        return {photo.image: photo for photo in self.pictures if photo.role == "body"}
+
+    @property
+    def texts(self) -> list[Document]:
+        return [document for document in self.files if document.is_text_of_page]
+
+    @property
+    def documents(self) -> list[Document]:
+        return [document for document in self.files if not document.is_text_of_page]
+
+    def series_of(self, code: str) -> list[Photo]:
+        """The pictures to leaf through, among them the one of this code: the lead and the gallery, each once; one of
+        the text by itself. Empty where the edition does not show it."""
+        leafed: dict[str, Photo] = {}
+        for photo in [*filter(None, [self.lead]), *self.gallery]:
+            leafed.setdefault(photo.code, photo)
+        if code in leafed:
+            return list(leafed.values())
+        return [photo for photo in self.pictures if photo.code == code][:1]
+
+
+def _known(model: type[Any], row: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: row[field.name] for field in fields(model) if field.name in row}
+
+
+def language_name(code: str) -> str:
+    """A language in the reader's words."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return dict(settings.LANGUAGES).get(code, code)
