@@ -157,6 +157,7 @@ SESSION_SAVE_EVERY_REQUEST = True
 
 # --- Forms: a long text pasted from Word must arrive whole (the form itself refuses bodies over BODY_LIMIT).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a full gallery has some 700, and as many may have been taken out
 BODY_LIMIT = 2_000_000  # characters of pasted HTML
 
 # --- Transport. BEHIND_PROXY: a proxy of ours ends TLS and sets X-Forwarded-Proto and -For.

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cms.admin.edition import EditionAdmin
+from cms.admin.media_parts import MEDIA_INLINES
 from cms.admin.parts import PartForm, PartInline, RelatedInline
 from cms.admin.picking import Pick
 from cms.models import Person
@@ -30,7 +31,7 @@ class SpeakerInline(PartInline):
     fields = ("person", "name", "post", "position")
     unique_on = "person"
     at_least = 1
-    above_facts = True
+    place = "above facts"
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name != "person":
@@ -47,4 +48,4 @@ class SpeakerInline(PartInline):
 @admin.register(Speech)
 class SpeechAdmin(EditionAdmin):
     kind_facts = ("delivered_on", "delivered_at")
-    inlines = (SpeakerInline, RelatedInline)
+    inlines = (SpeakerInline, *MEDIA_INLINES, RelatedInline)

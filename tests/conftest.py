@@ -60,6 +60,9 @@ def pytest_collection_modifyitems(config, items):
             items[:] = [item for item in items if item not in needing]
         else:
             _skip(needing, "PostgreSQL was not found")
+    if test_settings.ON_POSTGRESQL and (done := [i for i in items if i.get_closest_marker("once")]):
+        config.hook.pytest_deselected(items=done)
+        items[:] = [item for item in items if item not in done]
     for mark, (is_here, reason) in NEEDS.items():
         needing = [item for item in items if item.get_closest_marker(mark)]
         if needing and not is_here():

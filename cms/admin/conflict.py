@@ -19,7 +19,9 @@ from ..editorial.rules import TABLE
 from ..editorial.status import status
 from ..models import Edition, State, clock
 from ..text.sanitiser import clean
-from . import reading
+from . import reading, shown
+from .parts import place
+from .picking import LibraryField
 
 if TYPE_CHECKING:
     from .edition import EditionAdmin
@@ -27,11 +29,15 @@ if TYPE_CHECKING:
 BOTH = ("summary", "body")  # fields in which both texts can stand one after the other
 CHOICE = "choice-"
 NOT_TYPED = ("csrfmiddlewaretoken", "version", "language")
+NOT_COMPARED = ("take_newer",)  # asks for something, and says nothing of the text
 
 
 @dataclass
 class Difference:
-    """A field (or all rows of a sort) that differs: what is stored, what was typed, and what may be chosen."""
+    """A field (or all rows of a sort) that differs: what is stored, what was typed, and what may be chosen.
+
+    seen: both texts as they are shown, where that is not how they are stored (pictures have addresses).
+    """
 
     name: str
     label: Any
@@ -40,6 +46,7 @@ class Difference:
     is_html: bool = False
     rows: bool = False
     chosen: str = ""
+    seen: tuple[str, str] = ("", "")
     choices: list[tuple[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -72,15 +79,19 @@ class Posted:
         return modelform_factory(kind_admin.model, form=kind_admin.form, fields=names, formfield_callback=widget)
 
     def differences(self) -> list[Difference]:
-        found = [self._difference(bound) for bound in self.form.visible_fields() if bound.html_name in self.data]
+        fields = [b for b in self.form.visible_fields() if b.html_name in self.data and b.name not in NOT_COMPARED]
+        found = [self._difference(bound) for bound in fields]
         found += [self._rows(formset_class) for formset_class in self.formsets]
         return [difference for difference in found if difference is not None]
 
     def _difference(self, bound: Any) -> Difference | None:
         theirs, mine = self.form.initial.get(bound.name), bound.data
         if bound.name == "body":
-            typed = clean(mine or "", previous=theirs or "").html
-            return Difference("body", bound.label, theirs or "", typed, is_html=True) if typed != theirs else None
+            typed, theirs = clean(mine or "", previous=theirs or "").html, theirs or ""
+            if typed == theirs:
+                return None
+            seen = (shown.with_pictures(theirs, self.edition), shown.with_pictures(typed, self.edition))
+            return Difference("body", bound.label, theirs, typed, is_html=True, seen=seen)
         before, after = _in_words(bound.field, theirs), _in_words(bound.field, mine)
         if " ".join(before.split()) == " ".join(after.split()):
             return None
@@ -90,12 +101,14 @@ class Posted:
         prefix = formset_class.get_default_prefix()
         if f"{prefix}-TOTAL_FORMS" not in self.data:
             return None
-        mine = _rows_in_words(formset_class(self.data, instance=self.edition))
-        theirs = _rows_in_words(formset_class(instance=self.edition))
-        label = formset_class.model._meta.verbose_name_plural
-        if mine == theirs:
+        mine, theirs = (
+            _rows(formset_class(self.data, instance=self.edition)),
+            _rows(formset_class(instance=self.edition)),
+        )
+        if [row.values for row in mine] == [row.values for row in theirs]:
             return None
-        return Difference(prefix, label, "\n".join(theirs), "\n".join(mine), rows=True)
+        before, after = ("\n".join(row.words for row in rows) for rows in (theirs, mine))
+        return Difference(prefix, formset_class.heading, before, after, rows=True)
 
     # --- Choosing
 
@@ -111,6 +124,8 @@ class Posted:
             elif choice == "both":
                 space = "\n" if difference.is_html else " "
                 data[difference.name] = f"{difference.theirs}{space}{difference.mine}"
+            if difference.is_html and choice != "mine":  # should the form have to be shown again
+                data[difference.name] = shown.with_pictures(str(data[difference.name]), self.edition)
         return data
 
     def _take_theirs(self, data: QueryDict, difference: Difference) -> None:
@@ -137,6 +152,8 @@ def _raw(form_field: forms.Field, value: Any) -> str:
     """A stored value as its field would post it."""
     widget: Any = getattr(form_field.widget, "widget", form_field.widget)
     prepared = form_field.prepare_value(value)
+    if isinstance(widget, forms.CheckboxInput):
+        return "on" if value in (True, "on") else ""
     if isinstance(widget, forms.Select):
         return "" if prepared is None else str(prepared)
     return widget.format_value(prepared) or ""
@@ -146,6 +163,10 @@ def _in_words(form_field: forms.Field, value: Any) -> str:
     """A stored or posted value as a person reads it."""
     if value in (None, ""):
         return ""
+    if isinstance(form_field, LibraryField):
+        return str(form_field.entries.find(value) or value)
+    if isinstance(form_field, forms.BooleanField):
+        return str(form_field.label) if value in (True, "on") else ""
     if isinstance(form_field, forms.ModelChoiceField):
         try:
             row = form_field.to_python(value)
@@ -157,25 +178,36 @@ def _in_words(form_field: forms.Field, value: Any) -> str:
     return _raw(form_field, value)
 
 
-def _rows_in_words(formset: Any) -> list[str]:
-    """Each row that holds something as a line, in the order in which they would be stored."""
-    rows = [row for _place, row in sorted(enumerate(formset.forms), key=_place)]
-    lines = [", ".join(filter(None, map(_cell, row.visible_fields()))) for row in rows]
-    return [line for line in lines if line]
+@dataclass(frozen=True)
+class Row:
+    """A row that holds something. values: as its fields would post them. words: as a person reads it."""
+
+    values: tuple[str, ...]
+    words: str
 
 
-def _place(numbered: tuple[int, Any]) -> tuple[int, int]:
-    """Where a row stands, as PartFormSet.filled has it: by the position that was posted, else as it came."""
-    index, row = numbered
-    try:
-        position = row.fields["position"].clean(row["position"].data) if row.is_bound else None
-    except forms.ValidationError:
-        position = None
-    return (index if position is None else position, index)
+def _rows(formset: Any) -> list[Row]:
+    """In the order in which they would be stored."""
+    ordered = [row for _index, row in sorted(enumerate(formset.forms), key=place)]
+    return [row for row in map(_row, ordered) if row.words]
 
 
-def _cell(bound: Any) -> str:
-    return _in_words(bound.field, bound.data if bound.form.is_bound else bound.form.initial.get(bound.name))
+def _row(row: Any) -> Row:
+    cells = [bound for bound in row.visible_fields() if bound.name not in row.not_stored]
+    says = [_in_words(bound.field, _value(bound)) for bound in cells if bound.name not in row.says_nothing]
+    if row.is_gone or not any(says):
+        return Row((), "")
+    words = [_in_words(bound.field, _value(bound)) for bound in cells]
+    return Row(tuple(_typed(bound) for bound in cells), ", ".join(dict.fromkeys(filter(None, words))))
+
+
+def _typed(bound: Any) -> str:
+    entry = bound.field.entries.find(_value(bound)) if isinstance(bound.field, LibraryField) else None
+    return str(entry.pk) if entry else " ".join(_raw(bound.field, _value(bound)).split())
+
+
+def _value(bound: Any) -> Any:
+    return bound.data if bound.form.is_bound else bound.form.initial.get(bound.name)
 
 
 def page(kind_admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpResponse | None:
@@ -209,18 +241,19 @@ def _moved_on(posted: Posted) -> dict[str, Any]:
     """The edition is no draft any more: who did what, and the whole text to copy."""
     last = posted.edition.journal.filter(to_state=posted.edition.state).exclude(action="save").first()
     words = TABLE[last.action].words if last is not None and last.action in TABLE else ""
-    shown = [(b.label, _in_words(b.field, b.data)) for b in posted.form.visible_fields() if b.name != "body"]
+    fields = [b for b in posted.form.visible_fields() if b.name not in ("body", *NOT_COMPARED)]
+    told = [(b.label, _in_words(b.field, b.data)) for b in fields]
     for formset_class in posted.formsets:
         if f"{formset_class.get_default_prefix()}-TOTAL_FORMS" in posted.data:
-            rows = _rows_in_words(formset_class(posted.data, instance=posted.edition))
-            shown.append((formset_class.model._meta.verbose_name_plural, "\n".join(rows)))
+            rows = _rows(formset_class(posted.data, instance=posted.edition))
+            told.append((formset_class.heading, "\n".join(row.words for row in rows)))
     body = posted.data.get("body", "")
     return {
         "own_status": status(posted.edition, clock.now()),
         "last": last,
         "last_words": words,
-        "shown": [(label, value) for label, value in shown if value],
-        "body": clean(body, previous=posted.edition.body).html,
+        "shown": [(label, value) for label, value in told if value],
+        "body": shown.with_pictures(clean(body, previous=posted.edition.body).html, posted.edition),
         "raw": body,
         "comment": posted.data.get("comment", ""),
     }

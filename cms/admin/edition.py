@@ -26,9 +26,11 @@ from ..editorial.actions import Conflict
 from ..editorial.rules import WRITE, Refused, may_start, refusals
 from ..models import Edition, Section
 from ..text.sanitiser import describe
-from . import conflict, picking, reading, review, signin, writing
+from . import conflict, picking, reading, review, shown, signin, writing
 from .changelist import EditionList, Genres, Languages, PublicationPaginator, Sections, Statuses
+from .media_parts import MEDIA_INLINES
 from .parts import PartFormSet, RelatedInline
+from .shelves import DOCUMENTS, PICTURES
 
 READ = "cms.read_editions"
 logger = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 class EditionAdmin(admin.ModelAdmin):
     form = writing.EditionForm
-    inlines: ClassVar[Any] = (RelatedInline,)
+    inlines: ClassVar[Any] = (*MEDIA_INLINES, RelatedInline)
     texts: tuple[str, ...] = ("title", "summary", "body")
     facts: tuple[str, ...] = ("section", "genre", "dated_on", "place", "event", "time_zone")
     kind_facts: tuple[str, ...] = ()
@@ -63,8 +65,8 @@ class EditionAdmin(admin.ModelAdmin):
     }
 
     class Media:
-        css = {"all": ["cms/admin-edition.css"]}  # noqa: RUF012
-        js = [Script("cms/admin-edition.js", defer=True)]
+        css = {"all": ["cms/admin-edition.css", "cms/admin-picker.css"]}  # noqa: RUF012
+        js = [Script(f"cms/admin-{name}.js", defer=True) for name in ("edition", "picker", "rows")]
 
     # --- Who may
 
@@ -218,9 +220,12 @@ class EditionAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         form, edition = context["adminform"].form, context["original"]
+        if edition is not None and form.initial.get("body"):
+            form.initial["body"] = shown.with_pictures(form.initial["body"], edition)
         names = form.shown
         context["text_fields"] = [form[name] for name in names if name in self.texts]
         context["fact_fields"] = [form[name] for name in names if name not in self.texts]
+        context["shelves"] = {"image": PICTURES, "attachment": DOCUMENTS}
         context["comment"] = request.POST.get("comment", request.GET.get("comment", ""))
         if edition is not None:
             context.update(reading.about(edition, request.user))
@@ -273,13 +278,15 @@ class EditionAdmin(admin.ModelAdmin):
     def save_related(self, request: Any, form: Any, formsets: list[PartFormSet], change: bool) -> None:
         edition = form.instance
         rows_changed = any(formset.has_changed() for formset in formsets)
-        request.stored = not change or rows_changed or self._is_changed(edition)
+        request.stored = not change or rows_changed or form.takes_newer or self._is_changed(edition)
         if not request.stored:
             return
         if change:
             actions.save(edition, by=request.user, version=form.cleaned_data["version"])
         for formset in formsets:
             formset.save()
+        if form.takes_newer:
+            shown.take_newer(edition)
         actions.settle(edition)
         if removed := describe(form.removed):
             messages.warning(request, removed)

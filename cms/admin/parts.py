@@ -3,7 +3,7 @@ save the edition's rows are replaced by those of the form, so that nobody can en
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -21,6 +21,9 @@ from .picking import PublicationField, named_by
 class PartForm(forms.ModelForm):
     """One row. What is unique is looked at in the whole set: the stored rows are about to be replaced."""
 
+    not_stored: ClassVar[frozenset[str]] = frozenset({"position"})  # fields that are none of the row's columns
+    says_nothing: ClassVar[frozenset[str]] = frozenset({"position"})  # fields that alone do not make it a row
+    is_gone = False  # whether it was taken out
     position = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,18 +38,30 @@ class PartFormSet(BaseInlineFormSet):
     """All rows of one sort. `unique_on`: the column that no two rows share."""
 
     model: Any
+    form: Any
     unique_on = ""
     at_least = 0
+    heading: Any = ""  # what the rows are called
 
     def __init__(self, data: Any = None, files: Any = None, instance: Any = None, **kwargs: Any) -> None:
         self.stored: list[Part] = []
         if instance is not None and instance.pk:
-            self.stored = list(self.model._default_manager.filter(edition_id=instance.pk).order_by("position", "pk"))
+            self.stored = list(self.rows_of(instance))
         if data is None:
-            names = [name for name in self.form.base_fields if name != "position"]
-            kwargs["initial"] = [{n: self._raw(row, n) for n in names} for row in self.stored]
-            self.extra = max(len(self.stored), self.at_least)
+            kwargs["initial"] = [{n: self._raw(row, n) for n in self._names()} for row in self.stored]
+            self.extra = self.rows_shown()
         super().__init__(data, files, instance, **kwargs)
+
+    def rows_of(self, edition: Any) -> Any:
+        """The stored rows that this set stands for, in their order."""
+        return self.model._default_manager.filter(edition_id=edition.pk).order_by("position", "pk")
+
+    def rows_shown(self) -> int:
+        """How many rows stand there when the form is opened."""
+        return max(len(self.stored), self.at_least)
+
+    def _names(self) -> list[str]:
+        return [name for name in self.form.base_fields if name not in self.form.not_stored]
 
     @staticmethod
     def _raw(row: Part, name: str) -> Any:
@@ -64,35 +79,42 @@ class PartFormSet(BaseInlineFormSet):
         for form in self.filled():
             value = form.cleaned_data.get(self.unique_on)
             if value is not None and value in seen:
-                name = form.fields[self.unique_on].label_from_instance(value)
+                name = getattr(form.fields[self.unique_on], "label_from_instance", str)(value)
                 raise ValidationError(_("“%s” stands here twice.") % name)
             seen.add(value)
 
     def filled(self) -> list[Any]:
         """The forms that somebody wrote in, in their order."""
-        found = []
-        for index, form in enumerate(self.forms):
-            if form.has_changed() and hasattr(form, "cleaned_data"):
-                position = form.cleaned_data.get("position")
-                found.append((index if position is None else position, index, form))
-        return [form for _position, _index, form in sorted(found, key=lambda row: row[:2])]
+        ordered = [form for _index, form in sorted(enumerate(self.forms), key=place)]
+        return [form for form in ordered if form.has_changed() and hasattr(form, "cleaned_data")]
 
     def has_changed(self) -> bool:
         """Whether the rows differ from those that are stored."""
-        names = [name for name in self.form.base_fields if name != "position"]
-        mine = [[self._raw(form.instance, n) for n in names] for form in self.filled()]
-        return mine != [[self._raw(row, n) for n in names] for row in self.stored]
+        mine = [[self._raw(form.instance, n) for n in self._names()] for form in self.filled()]
+        return mine != [[self._raw(row, n) for n in self._names()] for row in self.stored]
 
     def save(self, commit: bool = True) -> list[Any]:
         """Put the rows of the form in the place of the stored ones."""
-        self.model._default_manager.filter(edition_id=self.instance.pk).delete()
-        rows = []
-        for position, form in enumerate(self.filled()):
-            row = form.instance
+        self.rows_of(self.instance).delete()
+        rows = [form.instance for form in self.filled()]
+        for position, row in enumerate(rows):
             row.edition, row.position = self.instance, position
-            row.save()
-            rows.append(row)
+        self.store(rows)
         return rows
+
+    def store(self, rows: list[Any]) -> None:
+        for row in rows:
+            row.save()
+
+
+def place(numbered: tuple[int, Any]) -> tuple[int, int]:
+    """Where a row stands, by the position that was posted, else as it came."""
+    index, row = numbered
+    try:
+        position = row.fields["position"].clean(row["position"].data) if row.is_bound else None
+    except forms.ValidationError:
+        position = None
+    return (index if position is None else position, index)
 
 
 class PartInline(admin.StackedInline):
@@ -105,11 +127,12 @@ class PartInline(admin.StackedInline):
     can_delete = False
     unique_on = ""
     at_least = 0  # rows that stand there to be filled in
-    above_facts = False  # where in the side column
+    place = "below facts"  # else "above facts", both in the side column, or "below text"
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.unique_on, formset.at_least = self.unique_on, self.at_least
+        formset.heading = self.verbose_name_plural
         return formset
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

@@ -1,8 +1,11 @@
-"""Picking a person, an event or a publication out of many: a search field instead of a list of everything."""
+"""Picking a person, an event, a publication or something of the library out of many: a search field, or a window with
+thumbnails (static/cms/admin-picker.js), instead of a list of everything."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..editorial.rules import may_start
-from ..models import Edition, Event, Person, Publication, Related
+from ..models import Attachment, Edition, Event, Image, Person, Publication, Related
 from ..text.slugs import CODE_PATTERN
 
 if TYPE_CHECKING:
@@ -123,3 +126,56 @@ class PublicationField(forms.ModelChoiceField):
         if publication is not None and named_by(publication) is None:
             raise forms.ValidationError(self.error_messages["unnamed"], code="unnamed")
         return publication
+
+
+# --- The library
+
+
+class Entries:
+    """What the rows of a form name of the library, by number or by code: all of it read in one query at most."""
+
+    def __init__(self, model: type[Image | Attachment], named: Iterable[str], known: Iterable[Any] = ()) -> None:
+        """known: entries that were read already, each with its file."""
+        self.model, self.known = model, list(known)
+        self.named = {self._key(name) for name in named}
+
+    @staticmethod
+    def _key(name: str) -> str:
+        name = name.strip().lower()
+        return name.lstrip("0") if IS_NUMBER.fullmatch(name) else name
+
+    @cached_property
+    def _entries(self) -> dict[str, Image | Attachment]:
+        found = {key: entry for entry in self.known for key in (str(entry.pk), entry.code)}
+        wanted = self.named - found.keys()
+        numbers = [int(name) for name in wanted if IS_NUMBER.fullmatch(name)]
+        codes = [name for name in wanted if re.fullmatch(CODE_PATTERN, name)]
+        if numbers or codes:
+            rows = self.model._default_manager.filter(Q(pk__in=numbers) | Q(code__in=codes)).select_related("file")
+            found.update((key, entry) for entry in rows for key in (str(entry.pk), entry.code))
+        return found
+
+    def find(self, name: Any) -> Any:
+        """The entry of this number or code, of those that were named; None where there is none."""
+        return self._entries.get(self._key(str(name)))
+
+
+class LibraryField(forms.Field):
+    """An entry of the library, by its number or its code. Its form gives it those that it names."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    default_error_messages = {"invalid_choice": _("“%(value)s” is not in the library (any more).")}  # noqa: RUF012
+    entries: Entries
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        entry = self.entries.find(text)
+        if entry is None:
+            told = self.error_messages["invalid_choice"]
+            raise forms.ValidationError(told, code="invalid_choice", params={"value": text[:40]})
+        return entry
+
+    def label_from_instance(self, entry: Any) -> str:
+        return str(entry)

@@ -16,13 +16,14 @@ from ..editorial.rules import TABLE, hands, offered
 from ..editorial.status import Status, status
 from ..models import Edition, Journal, SecondLook, State, clock
 from ..text.diff import Change, Piece, Skipped, compare, compare_text, folded
+from . import shown
 
 if TYPE_CHECKING:
     from ..models import User
 
 LONG = 200  # journal rows shown; who wants older ones reads the journal
 TEXTS = ("title", "summary", "body")
-COMPUTED = ("slug", "byline", "event_title", "kind", "language")
+COMPUTED = ("slug", "byline", "event_title", "kind", "language", "media", "lead")
 
 DONE = {
     "start": _("started edition %(n)d"),
@@ -106,7 +107,7 @@ def about(edition: Edition, user: User) -> dict[str, Any]:
     siblings = list(
         Edition.objects.filter(publication=edition.publication_id)
         .select_related("publication__withdrawal", "section")
-        .defer("body")
+        .defer("body", "media")
         .order_by("-number")
     )
     live = next((e for e in siblings if e.is_live(now)), None)
@@ -235,8 +236,10 @@ def in_words(edition: Edition, field: Any) -> str:
 
 
 def _part_words(edition: Edition) -> Iterable[tuple[str, str]]:
-    """Each sort of rows as one line of words."""
+    """Each sort of rows as one line of words; those that are shown by themselves (shown.py) are left out."""
     for _name, rows in edition.parts():
+        if rows.model in shown.PARTS:
+            continue
         lines = [row_words(row) for row in rows]
         yield str(rows.model._meta.verbose_name_plural), "; ".join(lines)
 
@@ -261,14 +264,15 @@ def base_of(edition: Edition) -> Edition | None:
 
 
 def changes(edition: Edition) -> dict[str, Any]:
-    """The comparison with `base_of`; empty where there is nothing to compare with."""
+    """What an edition says and shows, and the comparison with `base_of` where there is something to compare with."""
     base = base_of(edition)
     if base is None:
-        return {"facts": facts(edition)}
-    found = facts(edition, base)
+        return {"facts": facts(edition), **shown.shown(edition)}
+    found, shifts = facts(edition, base), shown.shifts(base, edition)
     title, summary = (spaced(compare_text(getattr(base, n), getattr(edition, n))) for n in ("title", "summary"))
     same_texts = all(getattr(base, name) == getattr(edition, name) for name in TEXTS)
     return {
+        **shown.shown(edition),
         "base": base,
         "base_is_live": base.is_live(clock.now()),
         "facts": found,
@@ -276,7 +280,8 @@ def changes(edition: Edition) -> dict[str, Any]:
         "title_pieces": title,
         "summary_pieces": summary,
         "changes": changed_blocks(base.body, edition.body),
-        "nothing_changed": same_texts and not any(fact.differs for fact in found),
+        "shifts": shifts,
+        "nothing_changed": same_texts and not shifts and not any(fact.differs for fact in found),
     }
 
 

@@ -10,9 +10,11 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Edition, Event, Section, User
+from ..models import Edition, Event, Image, Section, User
 from ..text.fields import EditorWidget
+from ..text.figures import references
 from ..text.sanitiser import clean
+from . import shown
 from .picking import IS_NUMBER, Pick
 
 
@@ -109,18 +111,40 @@ def body_field(db_field: Any, user: User) -> forms.Field:
     return db_field.formfield(widget=editor)
 
 
+def check_pictures(html: str, before: str) -> None:
+    """Refuse a clean text with pictures that the library has not got, or no longer offers for new texts.
+
+    before: the text that it replaces, whose pictures may stay.
+    """
+    numbers = {reference.image for reference in references(html)}
+    if not numbers:
+        return
+    put_away = dict(Image.objects.filter(pk__in=numbers).values_list("pk", "put_away"))
+    gone = _("Picture %(n)d is not in the library any more. Take it out of the text, or choose another one.")
+    old = _("Picture %(n)d was put away and is not offered for new texts. Take it out of the text, or choose another.")
+    known = {reference.image for reference in references(before)}
+    errors = [gone % {"n": n} for n in sorted(numbers - put_away.keys())]
+    errors += [old % {"n": n} for n in sorted(numbers - known) if put_away.get(n)]
+    if errors:
+        raise forms.ValidationError(errors)
+
+
 class EditionForm(forms.ModelForm):
     """`language` and `refused` are given by the admin for each request."""
 
     language_code: ClassVar[str] = ""
     refused: ClassVar[tuple[str, ...]] = ()
 
+    take_newer = forms.BooleanField(required=False, label=_("Take them with this save."))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     language = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.removed: Any = ()
+        self.newer = shown.newer(self.instance)
+        if not self.newer:
+            del self.fields["take_newer"]
         if not self.instance.pk:
             self.instance.language = self.language_code
         self.initial["version"] = self.instance.version
@@ -143,7 +167,9 @@ class EditionForm(forms.ModelForm):
         if len(html) > settings.BODY_LIMIT:
             told = _("The text has %(length)d characters of HTML; %(limit)d is the most. Nothing was stored yet.")
             raise forms.ValidationError(told % {"length": len(html), "limit": settings.BODY_LIMIT})
-        cleaned = clean(html, previous=self.initial.get("body") or "")
+        before = self.initial.get("body") or ""
+        cleaned = clean(html, previous=before)
+        check_pictures(cleaned.html, before)
         self.removed = cleaned.removed
         return cleaned.html
 
@@ -153,6 +179,11 @@ class EditionForm(forms.ModelForm):
         return super().clean()
 
     @property
+    def takes_newer(self) -> bool:
+        """Whether the newer files of the library were asked for, and there are any."""
+        return bool(self.cleaned_data.get("take_newer"))
+
+    @property
     def shown(self) -> list[str]:
-        """Names of the fields that a person sees."""
-        return [field.name for field in self.visible_fields()]
+        """Names of the fields that a person sees among texts and facts."""
+        return [field.name for field in self.visible_fields() if field.name != "take_newer"]

@@ -36,7 +36,7 @@ FINDINGS = {
     "attached-files": _("Other files are attached inside it: {detail}."),
     "author": _("It names who wrote or saved it: {detail}."),
     "comments": _("It has comments: {detail}."),
-    "company": _("It names a company or a superior: {detail}."),
+    "company": _("It names a company or a manager: {detail}."),
     "contents": _("The archive holds files, into which we have not looked: {detail}."),
     "custom-data": _("It carries data that the text does not show: {detail}."),
     "custom-properties": _("It has properties of its own, often from a filing system: {detail}."),

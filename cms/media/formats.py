@@ -78,7 +78,7 @@ REASONS = {
                     "without a password."),
     "password": _("The file is protected with a password or against changes. Save it without protection."),
     "path": _("The archive holds a file with a dangerous name ({detail})."),
-    "picture": _("This is a picture ({detail}). Add it to the pictures, not to the files."),
+    "picture": _("This is a picture ({detail}). Add it to the pictures, not to the documents."),
     "polyglot": _("The file can be read as two formats at once. Save it anew from the program that made it."),
     "program": _("This is a program. Programs are not taken."),
     "program-inside": _("The archive holds a program ({detail}). Programs are not taken."),

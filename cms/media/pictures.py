@@ -44,7 +44,7 @@ _REFUSALS: dict[str, Any] = {
     "pixels": _("The picture has too many pixels: more than 50 million, or in a JPEG more than 100 million."),
     "side": _("The picture is wider or higher than 30,000 pixels."),
     "broken": _("The picture is damaged: it cannot be read to its end. Save it anew and try again."),
-    "exhausted": _("To read this picture takes too long or too much memory. Save it smaller and try again."),
+    "exhausted": _("Reading this picture takes too long or too much memory. Save it smaller and try again."),
     "empty": _("The file is empty."),
 }
 

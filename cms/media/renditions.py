@@ -118,10 +118,11 @@ def nearest(spec: Spec, available: Iterable[Spec]) -> Spec | None:
     return min(candidates, key=lambda other: _distance(spec, other), default=None)
 
 
-def _distance(spec: Spec, other: Spec) -> tuple[bool, bool, int, bool, int]:
+def _distance(spec: Spec, other: Spec) -> tuple[bool, bool, bool, int, bool, int]:
     mine, its = _extent(spec), _extent(other)
     formats = [spec.extension, "jpg", "webp", "avif"]
     return (
+        other != spec,
         other.crop != spec.crop,
         other.is_download and not spec.is_download,
         formats.index(other.extension),

@@ -136,15 +136,17 @@ class Media:
     def documents(self) -> list[Document]:
         return [document for document in self.files if not document.is_text_of_page]
 
-    def series_of(self, code: str) -> list[Photo]:
-        """The pictures to leaf through, among them the one of this code: the lead and the gallery, each once; one of
-        the text by itself. Empty where the edition does not show it."""
-        leafed: dict[str, Photo] = {}
+    @cached_property
+    def series(self) -> list[Photo]:
+        """What is leafed through: the lead and the gallery, each picture once."""
+        found: dict[str, Photo] = {}
         for photo in [*filter(None, [self.lead]), *self.gallery]:
-            leafed.setdefault(photo.code, photo)
-        if code in leafed:
-            return list(leafed.values())
-        return [photo for photo in self.pictures if photo.code == code][:1]
+            found.setdefault(photo.code, photo)
+        return list(found.values())
+
+    def photo(self, code: str) -> Photo | None:
+        """The picture of this code, as the series shows it where it is in it."""
+        return next((photo for photo in [*self.series, *self.pictures] if photo.code == code), None)
 
 
 def _known(model: type[Any], row: dict[str, Any]) -> dict[str, Any]:
@@ -152,8 +154,9 @@ def _known(model: type[Any], row: dict[str, Any]) -> dict[str, Any]:
 
 
 def language_name(code: str) -> str:
-    """A language in the reader's words."""
+    """A language in the reader's words. English alone writes it with a capital where it stands in a line."""
     try:
-        return str(get_language_info(code)["name_translated"])
+        name = str(get_language_info(code)["name_translated"])
     except KeyError:
         return dict(settings.LANGUAGES).get(code, code)
+    return name if (translation.get_language() or "en").startswith("en") else name.lower()

@@ -10,8 +10,8 @@ from ..models import Edition, StoredFile, clock
 from .errors import moved, public_page
 from .files import Media, address_of_photo
 from .frame import Frame, answer
-from .pictures import downloads
-from .reading import Reading, closed_because, read
+from .pictures import Photo, downloads
+from .reading import Reading, read
 from .views import closed, withdrawn
 
 
@@ -34,42 +34,38 @@ def photo(request: HttpRequest, section: str, code: str, photo: str) -> HttpResp
         "text_url": shown.get_absolute_url() if is_current else shown.get_edition_url(),
     }
     media = Media(shown)
-    key = media.series_of(photo)[0].key
-    made = StoredFile.objects.readable(reading.at).filter(key=key, renditions__isnull=False)
+    found = media.photo(photo)
+    if found is None:
+        raise Http404
+    made = StoredFile.objects.readable(reading.at).filter(key=found.key, renditions__isnull=False)
     sizes = dict(made.values_list("renditions__spec", "renditions__size"))
-    return photo_page(request, shown, media, photo, address, sizes, **more)
+    return photo_page(request, shown, media, found, address, sizes, **more)
 
 
 def _showing(reading: Reading, photo: str) -> tuple[Reading, Edition]:
-    """The edition to show a photo of, with the reading that has its text.
+    """The newest edition that shows a photo, the live one first, and the reading that has its text.
 
-    One that was taken down is given only where no other shows it. Raises Http404 where the public never saw it.
+    It may have been taken down: then all before it were. Raises Http404 where the public never saw the photo.
     """
-    if reading.current is not None and Media(reading.current).series_of(photo):
+    if reading.current is not None and Media(reading.current).photo(photo):
         return reading, reading.current
     found = Edition.objects.been_live(reading.at).filter(publication=reading.publication, picture_rows__code=photo)
-    numbers = set(found.values_list("number", flat=True))
-    editions = [edition for edition in reading.editions if edition.number in numbers]
-    if not editions:
+    number = found.order_by("-number").values_list("number", flat=True).first()
+    if number is None:
         raise Http404
-    number = next((e.number for e in reversed(editions) if not closed_because(e)), editions[-1].number)
     again = read(reading.publication.code, reading.at, [number])
     return again, again.edition(number)
 
 
 def photo_page(
-    request: HttpRequest, edition: Edition, media: Media, code: str, path: str, sizes: dict[str, int], **more: Any
+    request: HttpRequest, edition: Edition, media: Media, photo: Photo, path: str, sizes: dict[str, int], **more: Any
 ) -> HttpResponse:
     """The page itself, which the public and a preview get alike.
 
-    sizes: bytes of the renditions that are made, by name. more: context. Raises Http404 where the edition does not show
-    the photo.
+    photo: one of the edition's `media`. sizes: bytes of the renditions that are made, by name. more: context.
     """
-    series = media.series_of(code)
-    if not series:
-        raise Http404
-    place = next(i for i, photo in enumerate(series) if photo.code == code)
-    photo = series[place]
+    series = media.series if photo in media.series else [photo]
+    place = series.index(photo)
     context = {
         "edition": edition,
         "photo": photo,

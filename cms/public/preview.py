@@ -17,6 +17,7 @@ from .files import Media
 from .frame import Frame
 from .lists import List
 from .photos import photo_page
+from .pictures import Photo
 from .reading import Reading, read
 from .views import detail, section_page
 
@@ -70,12 +71,14 @@ def _photo_page(request: HttpRequest, edition: Edition, photo: str) -> HttpRespo
     at = clock.now()
     code = edition.publication.code
     media = Media(edition, _address_of_photo)
+    found = media.photo(photo)
+    if found is None:
+        raise Http404
     banner = _banner(edition, _public(code, at), at)
     text_url = reverse("preview", args=[code, edition.number])
     with translation.override(edition.language):
         path = _address_of_photo(edition, photo)
-        sizes = _bytes_of(media, photo)
-        return photo_page(request, edition, media, photo, path, sizes, preview=banner, text_url=text_url)
+        return photo_page(request, edition, media, found, path, _bytes_of(found), preview=banner, text_url=text_url)
 
 
 def _banner(edition: Edition, reading: Reading | None, at: datetime) -> dict[str, Any]:
@@ -87,10 +90,9 @@ def _address_of_photo(edition: Edition, photo: str) -> str:
     return reverse("preview-photo", args=[edition.publication.code, edition.number, photo])
 
 
-def _bytes_of(media: Media, photo: str) -> dict[str, int]:
+def _bytes_of(photo: Photo) -> dict[str, int]:
     """Bytes of the renditions of a photo by name."""
-    keys = [shown.key for shown in media.series_of(photo) if shown.code == photo]
-    found = StoredFile.objects.filter(key__in=keys, renditions__isnull=False)
+    found = StoredFile.objects.filter(key=photo.key, renditions__isnull=False)
     return dict(found.values_list("renditions__spec", "renditions__size"))
 
 

@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 ALLOWED = (
     "p h2 h3 h4 blockquote[id,dir,lang]; strong em sub sup cite q; abbr[title]; ul[id]; li[id]; dl; dt dd[id]; "
     "ol[id,start,type]; a[!href,title,hreflang]; table[id,dir,lang]; caption thead tbody tfoot tr; "
-    "th td[colspan,rowspan,scope,dir,lang]; span[!lang]; span[!dir]"
+    "th td[colspan,rowspan,scope,dir,lang]; span[!lang]; span[!dir]; "
+    # A picture of the library, by its number. Its address is only ever for the eyes of whoever edits (figures.py).
+    "figure[id,dir,lang]; figcaption[dir,lang]; img[!data-image,alt,src]"
 )
 TOOLS = [
     ["Format"],
     ["Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
     ["BulletedList", "NumberedList", "Blockquote"],
-    ["Link", "Unlink", "Table", "SpecialChar"],
+    ["Link", "Unlink", "Picture", "Table", "SpecialChar"],
     ["PasteText", "PasteFromWord"],
     ["Undo", "Redo", "Find", "Maximize"],
     ["Language", "BidiLtr", "BidiRtl"],
@@ -52,18 +54,33 @@ def editor_config(with_source: bool = False) -> dict[str, Any]:
         "removeDialogTabs": "table:advanced;tableProperties:advanced",
         "stylesSet": False,
         "removePlugins": REMOVED if with_source else REMOVED + ",sourcearea",
-        "extraPlugins": "pressoffice",
+        "extraPlugins": "pressoffice,presspicture",
         "language_list": PASSAGE_LANGUAGES,
         "allowedContent": ALLOWED,
         "disallowedContent": "script style iframe object embed svg math; *[on*]",
         "pasteFromWordRemoveFontStyles": True,
         "pasteFromWord_inlineImages": False,
+        "clipboard_handleImages": False,  # a picture comes from the library, never as bytes in the text
         "disableNativeSpellChecker": False,
         "entities": False,
         "height": 520,
         "width": "100%",
         "resize_dir": "vertical",
         "title": str(_("Text")),
+        "picture": _words_of_pictures(),
+    }
+
+
+def _words_of_pictures() -> dict[str, str]:
+    """What our plug-in says about pictures (static/cms/editor/plugin.js)."""
+    return {
+        "button": str(_("Picture from the library")),
+        "edit": str(_("Picture")),
+        "alt": str(_("Alternative text: what is to be seen, for those who do not see it")),
+        "decorative": str(_("Decorative: it says nothing that the text does not say")),
+        "missing": str(_("Write an alternative text, or say that the picture is decorative.")),
+        "caption": str(_("Caption")),
+        "another": str(_("Choose another picture …")),
     }
 
 
@@ -84,7 +101,9 @@ class EditorWidget(CKEditorWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         # The editor asks for plug-ins by name, below a literal address: of a directory, which has no hash.
-        self.external_plugin_resources = [("pressoffice", static("cms/editor/"), "plugin.js")]
+        place = static("cms/editor/")
+        files = {"pressoffice": "plugin.js", "presspicture": "picture.js"}
+        self.external_plugin_resources = [(name, place, file) for name, file in files.items()]
         # The library reads the active language and cannot do without one (management commands run with none).
         with translation.override(get_language() or "en"):
             self.config = {**editor_config(self.with_source), "contentsCss": [static("cms/editor/content.css")]}

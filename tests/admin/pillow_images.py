@@ -1,7 +1,7 @@
 """Pillow's own test images: about 1,060 files of every kind, crashers and bombs among them.
 
 They come with its source distribution, of the locked version, which pip is asked for once; `python -m
-tests.media.pillow_images` fetches them by hand.
+tests.admin.pillow_images` fetches them by hand.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from tests.factories import (
     stored,
 )
 
-ROWS = {"related_rows-TOTAL_FORMS": "0", "related_rows-INITIAL_FORMS": "0"}
+SORTS = ("lead", "gallery", "attachedfile_rows", "recording_rows", "related_rows")
+ROWS = {f"{sort}-{count}_FORMS": "0" for sort in SORTS for count in ("TOTAL", "INITIAL")}
 SPEAKERS = {"speaker_rows-TOTAL_FORMS": "0", "speaker_rows-INITIAL_FORMS": "0"}
 
 

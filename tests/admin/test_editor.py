@@ -15,6 +15,7 @@ from cms.text.fields import EditorWidget, editor_config
 
 ROOT = Path(__file__).parent.parent.parent
 browser_test = pytest.mark.browser
+pytestmark = pytest.mark.once
 
 
 @browser_test

@@ -9,7 +9,7 @@ from cms.editorial import actions
 from cms.models import Identity, Related
 from tests.factories import make_draft, make_event, make_past, make_person, make_section, stored
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BODY = (
     "<h2>First</h2><p>Dear friends, see <a href='https://example.org/'>this</a>.</p><ul><li>one<ul><li>two</li></ul></li>"

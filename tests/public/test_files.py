@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.utils import translation
 from lxml import html as lxml_html
 
 from cms.editorial import actions, archive
@@ -235,8 +234,5 @@ def test_a_language_is_named_in_the_readers_language(client, editor):
     draft = make_draft(editor, language="ru")
     attach(draft, make_attachment(editor, language="en"))
     edition = published(draft, editor)
-    with translation.override("ru"):
-        name = translation.gettext("English")
-    assert name != "English"
     (section,) = tree(client, edition.get_absolute_url()).xpath("//section[@class='files']")
-    assert words(section).endswith(name)
+    assert words(section).endswith("английский")

@@ -9,7 +9,7 @@ from cms.models import clock
 from tests.factories import make_draft, show, stored
 from tests.public.real_pictures import take, until_loaded
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIMIT = 250_000  # bytes
 DRAWN = 4  # different pictures: each stands for five of the twenty
 CHOSEN = "() => [...document.images].filter(i => i.closest('picture')).map(i => i.currentSrc)"

@@ -99,6 +99,12 @@ def test_it_says_all_that_is_known_and_offers_three_sizes(client, edition, image
     assert edition.get_absolute_url() in page.xpath("//nav[@class='breadcrumb']//a/@href")
 
 
+def test_the_sizes_are_those_of_the_photo_and_not_of_its_neighbours(client, edition, images):
+    Rendition.objects.filter(file=images[1].file, spec="large.jpg").update(size=5_000_000)
+    offered = [tree(client, page_of(edition, image)).xpath("//section[@class='downloads']")[0] for image in images[:3]]
+    assert ["4.8 MB" in words(section).replace("\xa0", " ") for section in offered] == [False, True, False]
+
+
 def test_a_size_that_is_not_made_yet_is_offered_without_its_bytes(client, edition, images):
     Rendition.objects.filter(spec="medium.jpg").delete()
     sizes = [

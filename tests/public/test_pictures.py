@@ -97,6 +97,13 @@ def test_a_picture_in_the_text_has_the_texts_words_and_the_editions_credit(clien
     assert "Library" not in words(page.find("body"))
 
 
+def test_a_picture_that_stands_twice_in_a_text_says_each_time_what_the_text_says_there(client, editor):
+    image = make_image(editor)
+    body = figure(image, "First", "One") + figure(image, "Second", "Two")
+    page = tree(client, published(make_draft(editor, body=body), editor).get_absolute_url())
+    assert page.xpath("//figure//img/@alt") == ["First", "Second"]
+
+
 def test_a_picture_in_the_text_has_the_same_elements_as_any_other():
     photo = Photo(key="0" * 32, width=2000, height=1333, url="/page/", alt="Seen")
     html = linked('<figure id="b0001"><img alt="Seen" data-image="7"></figure>', {7: photo})
@@ -236,6 +243,7 @@ def pictured(editor, tmp_path):
     return ["/en/", "/en/news/", edition.get_absolute_url(), plain.get_absolute_url(), *photos]
 
 
+@pytest.mark.once
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_browsers_choose_what_fits_at_every_width(pictured, styled, browser, live_server):
@@ -260,6 +268,7 @@ def test_browsers_choose_what_fits_at_every_width(pictured, styled, browser, liv
     assert seen == {160, 320, 480, 640, 960, 1280, 1920}
 
 
+@pytest.mark.once
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_pages_with_pictures_are_accessible_and_do_not_move(pictured, styled, browser, live_server):

@@ -1,10 +1,12 @@
-/* What the press office adds to CKEditor: clean paste, block ids that stay unique, calm dialogs, the page's colours. */
+/* What the press office adds to CKEditor: clean paste, block ids that stay unique, calm dialogs, the page's colours, and
+   pictures of the library (picture.js). */
 (() => {
   "use strict";
 
   const DELETED = /<del\b[^>]*>[\s\S]*?<\/del\s*>/gi; // Word writes a tracked deletion so; its text is not the text
-  const PICTURE = /<(?:img|v:imagedata)\b[^>]*>/gi; // pictures are attached, not pasted; the server says what was removed
-  const CARRIES_ID = new Set(["p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "table", "dd", "dt"]);
+  const PICTURE = /<(?:img|v:imagedata)\b[^>]*>/gi; // come from the library, not pasted; the server says what was removed
+  const OURS = /\sdata-image="[1-9]\d*"/;
+  const CARRIES_ID = new Set(["p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "table", "dd", "dt", "figure"]);
 
   function strip(html) {
     let before;
@@ -12,7 +14,7 @@
       before = html;
       html = html.replace(DELETED, "");
     } while (html !== before); // deletions in deletions
-    return html.replace(PICTURE, "");
+    return html.replace(PICTURE, (tag) => (OURS.test(tag) ? tag : ""));
   }
 
   /* Before CKEditor's own filters (3 and later), which read the clipboard again: so it is stripped there, too. */
@@ -77,6 +79,7 @@
   });
 
   CKEDITOR.plugins.add("pressoffice", {
+    requires: "presspicture",
     init(editor) {
       cleanPaste(editor);
       keepIdsUnique(editor);
