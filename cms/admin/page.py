@@ -15,6 +15,7 @@ from ..models import Edition, Page, Section
 from . import reading
 from .changelist import Languages, Sections, Statuses
 from .edition import EditionAdmin
+from .media_parts import MEDIA_INLINES
 from .writing import EditionForm
 
 TAKEN = _("This section has its text already. Start the next edition of that one.")
@@ -36,7 +37,7 @@ def text_of(section: Section | int) -> Edition | None:
 @admin.register(Page)
 class PageAdmin(EditionAdmin):
     form = PageForm
-    inlines = ()
+    inlines = MEDIA_INLINES
     list_filter = (Statuses, Sections, Languages)
     search_fields = ("title",)
 

@@ -561,3 +561,16 @@ def test_a_live_edition_keeps_what_it_shows_whatever_is_stored_in_the_next(as_ed
     as_editor.post(address(following), as_posted(following, **rows("lead", of_picture(make_image(editor)))))
     assert Picture.of(following).exists()
     assert not Picture.of(live).exists()
+
+
+def test_the_text_of_a_section_shows_a_picture_and_a_document(as_editor, editor, moderator, client):
+    section, image, document = make_section("council"), make_image(editor), make_attachment(editor)
+    parts = {**rows("lead", of_picture(image)), **rows("attachedfile_rows", {"attachment": document.pk, "title": ""})}
+    as_editor.post(f"{reverse('admin:cms_page_add')}?section={section.pk}", filled(section, **parts))
+    draft = section.text.editions.get()
+    waiting = actions.submit(draft, by=editor)
+    actions.approve(waiting, by=moderator, digest=waiting.compute_digest())
+    page = Client().get(section.get_absolute_url()).content.decode()
+    assert image.file.key in page and document.file.key in page
+    for address_of in (f"/media/{image.file.key}/w640.jpg", f"/media/{document.file.key}/"):
+        assert address_of in page
