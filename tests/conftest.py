@@ -60,13 +60,22 @@ def pytest_collection_modifyitems(config, items):
             items[:] = [item for item in items if item not in needing]
         else:
             _skip(needing, "PostgreSQL was not found")
-    if test_settings.ON_POSTGRESQL and (done := [i for i in items if i.get_closest_marker("once")]):
+    if test_settings.ON_POSTGRESQL and (done := [item for item in items if _is_done_once(item)]):
         config.hook.pytest_deselected(items=done)
         items[:] = [item for item in items if item not in done]
     for mark, (is_here, reason) in NEEDS.items():
         needing = [item for item in items if item.get_closest_marker(mark)]
         if needing and not is_here():
             _skip(needing, reason)
+
+
+def _is_done_once(item):
+    """Whether a test is left out of the second pass: what a browser shows is the same, but for the main job."""
+    in_browser = item.get_closest_marker("browser") and item.path.name not in (
+        "test_main_job.py",
+        "test_edition_browser.py",
+    )
+    return item.get_closest_marker("once") or in_browser
 
 
 def _skip(items, reason):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections import Counter
 
 import pytest
@@ -11,6 +13,11 @@ from cms.models import Image, StoredFile
 
 from .pillow_images import Unavailable, paths
 
+# All of them take minutes: a run takes every one that was made to crash a reader, and of the rest every sixth.
+# PILLOW_IMAGES=all takes all.
+HOSTILE = re.compile(
+    "bomb|crash|timeout|oom|overflow|broken|corrupt|truncated|invalid|bad|decompression|huge|fuzz", re.I
+)
 MEGABYTES, SECONDS = 256, 2  # for one of them, of resident memory and of processor time
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -24,9 +31,13 @@ def _quiet(caplog):
 @pytest.fixture(scope="module")
 def images():
     try:
-        return paths()
+        found = paths()
     except Unavailable as error:
         pytest.skip(f"Pillow's source distribution cannot be had: {error}")
+    assert len(found) > 1000
+    if os.environ.get("PILLOW_IMAGES") == "all":
+        return found
+    return [path for number, path in enumerate(found) if number % 6 == 0 or HOSTILE.search(path.name)]
 
 
 def test_each_is_taken_or_refused_in_words_and_within_bounds(images, client, editor, monkeypatch):
@@ -50,7 +61,7 @@ def test_each_is_taken_or_refused_in_words_and_within_bounds(images, client, edi
         outcomes[told.get("error") or response.status_code] += 1
 
     print(*outcomes.most_common(), sep="\n")
-    assert len(images) > 1000 and outcomes[201] > 400
+    assert outcomes[201] > len(images) / 4
     decoded = sum(module == "cms.media.decoding" for module, _used in costs)
     assert decoded == sum(1 for path in images if path.stat().st_size)  # every child lived to answer
     assert [used for _module, used in costs if used["megabytes"] > MEGABYTES or used["seconds"] > SECONDS] == []
