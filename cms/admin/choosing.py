@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max
 from django.http import HttpRequest, JsonResponse
 
-from ..models import Attachment, Image, Picture
-from ..models.image import WORDS, WORDS_OF_ANY_LANGUAGE
+from ..models import Attachment, Image, words_for_all
 from .picking import IS_NUMBER, matching
 from .shelves import document_as_json, picture_as_json
 
@@ -48,19 +46,3 @@ def _asked(request: HttpRequest, rows: Any, columns: tuple[str, ...]) -> tuple[l
     start = (max(int(page), 1) - 1) * A_PAGE if page.isdecimal() and len(page) < 5 else 0
     offered = list(rows.filter(matching(words, *columns), put_away=False)[start : start + A_PAGE + 1])
     return offered[:A_PAGE], len(offered) > A_PAGE
-
-
-def words_for_all(images: list[Image], language: str) -> dict[int, dict[str, Any]]:
-    """What models.shown.words_for says of each picture, in two queries however many there are."""
-    foreign = [image.pk for image in images if image.language != language]
-    spoken = Picture.objects.filter(image__in=foreign, edition__language=language).exclude(alt="").order_by()
-    newest = spoken.values("image").annotate(newest=Max("pk")).values("newest")
-    before = {row.image_id: row for row in Picture.objects.filter(pk__in=newest)}
-    words = {}
-    for image in images:
-        if image.language == language:
-            words[image.pk] = image.words()
-        else:
-            names = WORDS if image.pk in before else WORDS_OF_ANY_LANGUAGE
-            words[image.pk] = {name: getattr(before.get(image.pk, image), name) for name in names}
-    return words

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..editorial.renditions import make_renditions, missing
 from ..media.renditions import BASE, THUMBNAIL_WIDTHS, size_of
-from ..models import Image
-from ..models.shown import words_for
+from ..models import Image, words_for
 from . import choosing
 from .changelist import Languages
 from .library import LibraryAdmin

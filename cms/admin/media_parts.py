@@ -20,6 +20,7 @@ from . import shown, writing
 from .media_rows import MediaForm, MediaFormSet, ShownForm, ShownFormSet, WordsForm
 from .parts import PartInline
 from .picking import LibraryField
+from .shelves import thumbnail
 
 NOT_NAMED = {"required": _("Name an entry of the library, or take this row out.")}
 
@@ -62,7 +63,7 @@ class PictureForm(ShownForm):
 
     @property
     def thumb(self) -> str:
-        return shown.thumbnail_of(self.kept) if self.kept else ""
+        return thumbnail(self.kept) if self.kept else ""
 
 
 class PictureFormSet(ShownFormSet):

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..editorial import library
 from ..media import documents, formats, pictures, refused, renditions
-from ..media.refused import Finding
 from ..media.refused import Refused as Unfit
-from ..models import Attachment, Image, StoredFile
+from ..models import Attachment, Image, Picture, StoredFile
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,8 @@ DOCUMENTS = Shelf(
 )
 
 
-def thumbnail(image: Image, width: int = 320, extension: str = "jpg") -> str:
-    """The address of a picture cut to 3:2 round its focal point.
+def thumbnail(image: Image | Picture, width: int = 320, extension: str = "jpg") -> str:
+    """The address of a picture, of the library or as an edition keeps it, cut to 3:2 round its focal point.
 
     width: in pixels, one of renditions.THUMBNAIL_WIDTHS; what is not that large is shown at the smallest.
     """
@@ -103,15 +102,11 @@ def format_of(file: StoredFile) -> str:
 def told(file: StoredFile) -> list[str]:
     """What is hidden in a file, in sentences."""
     describe = refused.describe if file.is_picture else documents.describe
-    return [describe(finding) for finding in findings(file)]
-
-
-def findings(file: StoredFile) -> list[Finding]:
-    return [Finding(code, detail) for code, detail in file.findings]
+    return [describe(finding) for finding in library.findings(file)]
 
 
 def is_cleanable(file: StoredFile) -> bool:
-    return not file.is_picture and documents.cleanable(file.extension, findings(file))
+    return not file.is_picture and documents.cleanable(file.extension, library.findings(file))
 
 
 # --- For scripts

@@ -27,11 +27,6 @@ IN_TEXT = 640  # pixels: the width in which the editor and the desk show a pictu
 # --- Where they are
 
 
-def thumbnail_of(row: Any) -> str:
-    """The address of a small one: of a picture of an edition, as it is kept there, or of one in the library."""
-    return thumbnail(row)
-
-
 def with_pictures(html: str, edition: Edition) -> str:
     """A clean text in which its pictures can be seen: those that the edition keeps, else those that the library has."""
     numbers = {reference.image for reference in references(html)}
@@ -91,7 +86,7 @@ class ShownFile:
 
 def shown(edition: Edition) -> dict[str, Any]:
     """What an edition shows beside its text. Four queries, however much it is."""
-    pictures = [ShownPicture(row, thumbnail_of(row)) for row in Picture.of(edition)]
+    pictures = [ShownPicture(row, thumbnail(row)) for row in Picture.of(edition)]
     roles = list(Picture.Role)
     return {
         "pictures": sorted(pictures, key=lambda picture: roles.index(Picture.Role(picture.row.role))),
@@ -202,5 +197,5 @@ def _in_words(field: Any, value: Any) -> str:
 
 
 def _shift(where: str, what: str, old: Any, new: Any) -> Shift:
-    was, now = (thumbnail_of(row) if isinstance(row, Picture) else "" for row in (old, new))
+    was, now = (thumbnail(row) if isinstance(row, Picture) else "" for row in (old, new))
     return Shift(where, what, str(old or ""), str(new or ""), was, now)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from ..editorial.library import Added
+from ..editorial.library import Added, Outdated
 from ..editorial.rules import WRITE, Refused
 from ..media.refused import Refused as Unfit
 from .shelves import Shelf
@@ -134,6 +134,6 @@ def received(shelf: Shelf, upload: Any, store: Callable[[Path, str], Any]) -> An
     except Unfit as unfit:
         raise NotTaken(shelf.elsewhere(path, name) or unfit.reason, 415) from unfit
     except Refused as refused:
-        raise NotTaken(" ".join(refused.reasons), 403) from refused
+        raise NotTaken(" ".join(refused.reasons), 409 if isinstance(refused, Outdated) else 403) from refused
     except (OSError, DatabaseError) as error:
         raise not_stored(error) from error

@@ -17,7 +17,7 @@ from . import signals
 from .rules import APPROVE, TABLE, Refused, may_start, refusals
 
 if TYPE_CHECKING:
-    from ..models import Section, User
+    from ..models import Section, StoredFile, User
 
 
 class Conflict(Exception):
@@ -179,13 +179,20 @@ def _publish(action: str, edition: Edition, by: User, digest: str, at: datetime 
 
 def _demand_files(stored: Edition) -> None:
     """What cannot be handed out cannot be promised: every file of an edition lies in the storage, whole."""
-    storage = media_storage()
-    lost = [
-        file for file in files_used_by(stored) if not storage.exists(file.name) or storage.size(file.name) != file.size
-    ]
+    try:
+        lost = _lost_files(stored)
+    except OSError as away:
+        raise Refused([str(_("The storage of files does not answer. Try again in a minute."))]) from away
     if lost:
         told = _("A file that this edition uses is missing in the storage (%s). Upload it again.")
         raise Refused([str(told % ", ".join(file.key[:8] for file in lost))])
+
+
+def _lost_files(stored: Edition) -> list[StoredFile]:
+    storage = media_storage()
+    return [
+        file for file in files_used_by(stored) if not storage.exists(file.name) or storage.size(file.name) != file.size
+    ]
 
 
 def begin_life(

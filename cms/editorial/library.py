@@ -79,12 +79,32 @@ def _known(shelf: type[Shelf], file: StoredFile) -> Shelf | None:
     return known
 
 
+class Outdated(Refused):
+    """Somebody else changed the entry since it was read."""
+
+    def __init__(self) -> None:
+        told = _("Somebody else changed this meanwhile. Look at what stands here now, then try again.")
+        super().__init__([str(told)])
+
+
+def _held(shelf: type[Shelf], seen: Shelf) -> Shelf:
+    """The entry as it is stored, locked. Raises Outdated where it is not the one that was read: looking into a file
+    takes seconds, in which another may have been put there."""
+    held = shelf._default_manager.select_for_update().get(pk=seen.pk)
+    if held.version != seen.version:
+        raise Outdated
+    return held
+
+
 @transaction.atomic
 def replace_image(image: Image, path: Path, name: str, *, by: User) -> Image:
-    """Give an entry another file. Editions go on showing the one they had until somebody takes the newer one."""
+    """Give an entry another file. Editions go on showing the one they had until somebody takes the newer one.
+
+    image: as the person has seen it. Raises Unfit, Refused, Outdated.
+    """
     _demand(by)
     file = receive_picture(path)
-    held = Image.objects.select_for_update().get(pk=image.pk)
+    held = _held(Image, image)
     held.file, held.file_name = file, _plain(name)
     held.version += 1
     held.save()
@@ -93,10 +113,10 @@ def replace_image(image: Image, path: Path, name: str, *, by: User) -> Image:
 
 @transaction.atomic
 def replace_attachment(attachment: Attachment, path: Path, name: str, *, by: User) -> Attachment:
-    """Give an entry another file, under the name that readers know."""
+    """Give an entry another file, under the name that readers know. As `replace_image`."""
     _demand(by)
     file = receive_document(path, name)
-    held = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    held = _held(Attachment, attachment)
     held.file = file
     held.file_name = safe_name(Path(held.file_name).stem, file.extension)
     held.version += 1
@@ -108,10 +128,11 @@ def clean_attachment(attachment: Attachment, *, by: User) -> Attachment:
     """Put a copy without the metadata of its file in its place. Raises Refused where nothing can be cleaned."""
     _demand(by)
     file = attachment.file
-    if not documents.cleanable(file.extension, _findings(file)):
+    if not documents.cleanable(file.extension, findings(file)):
         raise Refused([str(_("There is nothing in this file that can be taken out here."))])
     with tempfile.TemporaryDirectory() as folder:
-        original = local_copy(file, Path(folder))
+        original = Path(folder) / f"original.{file.extension}"
+        file.copy_to(original)
         try:
             cleaned = documents.clean_copy(original, Path(folder) / f"clean.{file.extension}", file.extension)
         except Unfit as unfit:
@@ -176,17 +197,9 @@ def _stored(path: Path, facts: Any, **more: Any) -> StoredFile:
     return file
 
 
-def _findings(file: StoredFile) -> list[Finding]:
+def findings(file: StoredFile) -> list[Finding]:
+    """What is hidden in a file, as it was found when it was received."""
     return [Finding(code, detail) for code, detail in file.findings]
-
-
-def local_copy(file: StoredFile, folder: Path) -> Path:
-    """The bytes of a stored file as a file of this machine, to be worked on."""
-    copy = folder / f"original.{file.extension}"
-    with media_storage().open(file.name) as source, copy.open("wb") as target:
-        for chunk in source.chunks():
-            target.write(chunk)
-    return copy
 
 
 def _demand(by: User) -> None:

@@ -50,9 +50,7 @@ def draw(file: StoredFile, specs: list[renditions.Spec]) -> list[Drawn]:
         return []
     with tempfile.TemporaryDirectory() as folder:
         original = Path(folder) / "original"
-        with media_storage().open(file.name) as source, original.open("wb") as target:
-            for chunk in source.chunks():
-                target.write(chunk)
+        file.copy_to(original)
         return [(made, put(media_storage(), made.path)) for made in pictures.make(original, specs, Path(folder))]
 
 

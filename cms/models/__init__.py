@@ -10,7 +10,7 @@ from .person import Person, Post
 from .publication import Publication
 from .second_look import SecondLook
 from .section import Section, SectionAddress
-from .shown import AttachedFile, Picture, Recording, files_used_by, words_for
+from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, words_for_all
 from .stored_file import Rendition, StoredFile, media_storage
 from .user import User
 from .withdrawal import Withdrawal
@@ -45,4 +45,5 @@ __all__ = [
     "media_storage",
     "taken_down",
     "words_for",
+    "words_for_all",
 ]

@@ -88,7 +88,7 @@ class Image(Kept):
             raise ValidationError({"alt": _("A decorative picture has no alternative text. Choose one of the two.")})
 
     def words(self) -> dict[str, Any]:
-        """What an edition in its language copies when the picture is chosen."""
+        """What it is described by, in its own language."""
         return {name: getattr(self, name) for name in WORDS}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -284,14 +285,25 @@ class Recording(Part):
 
 
 def words_for(image: Image, language: str) -> dict[str, Any]:
-    """The words a picture begins with in an edition of a language: the library's where it speaks that language, else
-    those of the newest edition in that language that shows it, else what reads the same in every language."""
-    if image.language == language:
-        return image.words()
-    before = Picture.objects.filter(image=image, edition__language=language).exclude(alt="").order_by("-pk").first()
-    if before is not None:
-        return {name: getattr(before, name) for name in WORDS}
-    return {name: getattr(image, name) for name in WORDS_OF_ANY_LANGUAGE}
+    """The words a picture begins with in an edition of a language: see `words_for_all`."""
+    return words_for_all([image], language)[image.pk]
+
+
+def words_for_all(images: Iterable[Image], language: str) -> dict[int, dict[str, Any]]:
+    """For each picture, by its number, the words it begins with in an edition of a language: the library's where it
+    speaks that language, else those of the newest edition in that language that shows it, else what reads the same in
+    every language. One query, however many there are; none where the library speaks the language of all."""
+    rows = list(images)
+    foreign = [image.pk for image in rows if image.language != language]
+    spoken = Picture.objects.filter(image__in=foreign, edition__language=language).exclude(alt="").order_by()
+    newest = spoken.values("image").annotate(newest=models.Max("pk")).values("newest")
+    before = {row.image_id: row for row in Picture.objects.filter(pk__in=newest)} if foreign else {}
+    found = {}
+    for image in rows:
+        spoken_before = image.language == language or image.pk in before
+        names = WORDS if spoken_before else WORDS_OF_ANY_LANGUAGE
+        found[image.pk] = {name: getattr(before.get(image.pk, image), name) for name in names}
+    return found
 
 
 def files_used_by(edition: Edition) -> list[StoredFile]:

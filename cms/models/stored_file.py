@@ -6,7 +6,8 @@ A row and its bytes never change. Replacing a picture makes another row; an edit
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from pathlib import Path
+from typing import Self
 
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -74,6 +75,12 @@ class StoredFile(models.Model):
         """Its name in the storage."""
         return name_for(self.sha256)
 
+    def copy_to(self, path: Path) -> None:
+        """Write its bytes to a file of this machine, to be worked on. Raises OSError."""
+        with media_storage().open(self.name) as source, path.open("wb") as target:
+            for chunk in source.chunks():
+                target.write(chunk)
+
     @property
     def is_picture(self) -> bool:
         return self.width is not None
@@ -106,6 +113,3 @@ class Rendition(models.Model):
     @property
     def name(self) -> str:
         return name_for(self.sha256)
-
-    def as_dict(self) -> dict[str, Any]:
-        return {"spec": self.spec, "width": self.width, "height": self.height, "size": self.size}

@@ -8,10 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cms.admin.choosing import words_for_all
 from cms.editorial import actions, library
 from cms.models import Attachment, Image
-from cms.models.shown import words_for
+from cms.models.shown import words_for, words_for_all
 from tests.admin.library_files import at, fresh, photo, posted, upload
 from tests.factories import (
     attach,

@@ -83,6 +83,28 @@ def test_replacing_a_picture_changes_no_edition_until_it_is_taken(editor, modera
     assert Image.objects.get().version == image.version + 1
 
 
+def test_a_replacement_does_not_bury_another_that_came_while_it_was_looked_into(editor, other_editor, tmp_path):
+    seen = make_image(editor)
+    theirs = library.replace_image(seen, picture(tmp_path, "red"), "red.jpg", by=other_editor)
+    with pytest.raises(library.Outdated, match="Somebody else"):
+        library.replace_image(seen, picture(tmp_path, "green"), "green.jpg", by=editor)
+    assert Image.objects.get().file_id == theirs.file_id
+
+
+def test_an_approval_while_the_storage_is_away_is_refused_in_words(editor, moderator, monkeypatch):
+    draft = make_draft(editor)
+    attach(draft, make_attachment(editor))
+    waiting = actions.submit(draft, by=editor)
+
+    def away(*args):
+        raise OSError("The store does not answer")
+
+    monkeypatch.setattr(type(media_storage()), "exists", away)
+    with pytest.raises(Refused, match="does not answer"):
+        actions.approve(waiting, by=moderator, digest=waiting.compute_digest())
+    assert stored(waiting).state == "in_review"
+
+
 def test_the_next_edition_carries_pictures_documents_and_their_words(editor, moderator):
     draft = make_draft(editor)
     show(draft, make_image(editor), "lead", caption="At the opening")
