@@ -287,3 +287,13 @@ def test_file_names_are_shown_and_not_run(as_editor):
     assert "<img src=x" not in page.content.decode()
     send(as_editor, photo(), name)
     assert "<img src=x" not in as_editor.get(PICTURES).content.decode()
+
+
+@pytest.mark.parametrize("page", ["upload/", "add/", "1/replace/"])
+@pytest.mark.parametrize("where", [PICTURES, DOCUMENTS])
+def test_a_forged_upload_from_another_site_is_refused(editor, where, page):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    data = {"file": upload("photo.jpg", photo()), "files": upload("photo.jpg", photo()), "language": "en"}
+    assert client.post(f"{where}{page}", data).status_code == 403
+    assert not StoredFile.objects.exists()
