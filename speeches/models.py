@@ -71,6 +71,8 @@ class Speech(Edition):
 class Speaker(Part):
     """Who spoke: name and post as they stood then, copied, with a link to the person they were copied from."""
 
+    NAMES_A_PERSON = True
+
     person = models.ForeignKey("cms.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
     name = models.CharField(_("name"), max_length=150, blank=True)
     post = models.CharField(

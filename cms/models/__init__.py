@@ -1,6 +1,6 @@
 """What is stored. Everything is imported from here; the modules behind it may move."""
 
-from .edition import LONG, Edition, EditionQuerySet, Part, Related, State, taken_down
+from .edition import LONG, Change, Edition, EditionQuerySet, Part, Related, State, taken_down
 from .event import Event
 from .identity import Identity
 from .image import Attachment, Image
@@ -19,6 +19,7 @@ __all__ = [
     "LONG",
     "AttachedFile",
     "Attachment",
+    "Change",
     "Edition",
     "EditionQuerySet",
     "Event",

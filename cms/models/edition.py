@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
@@ -37,9 +37,19 @@ class State(models.TextChoices):
 OPEN = (State.DRAFT, State.IN_REVIEW)
 
 
+class Change(models.TextChoices):
+    """What sort of change an edition is to the text that readers had before it."""
+
+    CORRECTION = "correction", _("correction")
+    UPDATE = "update", _("update")
+    CLARIFICATION = "clarification", _("clarification")
+    SLIP = "slip", _("typing slip")
+    TRANSLATION = "translation", _("translation brought up to date")
+
+
 LONG = ("body", "media")  # columns that lists leave in the database
 # Columns and parts that came after editions had been sealed.
-ADDED_LATER = frozenset("media lead parts.picture parts.attachedfile parts.recording".split())
+ADDED_LATER = frozenset("media lead parts.picture parts.attachedfile parts.recording change translated_from".split())
 
 
 def taken_down(at: datetime) -> models.QuerySet[Withdrawal]:
@@ -85,6 +95,18 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def in_sections(self, ids: list[int]) -> Self:
         return self.filter(section__in=ids)
+
+    def by_people(self, ids: Iterable[int]) -> Self:
+        """With one of these people among those they name: a speech's speakers."""
+        named = Q(pk__in=[])
+        for model in part_models():
+            if model.NAMES_A_PERSON:
+                rows: Any = model._default_manager
+                named |= Q(pk__in=rows.filter(person__in=list(ids)).values("edition"))
+        return self.filter(named)
+
+    def of_events(self, ids: Iterable[int]) -> Self:
+        return self.filter(event__in=list(ids))
 
     def dated_within(self, first: date, last: date) -> Self:
         """Dated on a day between two days, both included."""
@@ -184,6 +206,26 @@ class Edition(models.Model):
     # neither asks for more rows.
     media = models.JSONField(null=True, editable=False)
     lead = models.JSONField(null=True, editable=False)
+    # These two may be NULL, and the second has no constraint in the database, so that SQLite adds and drops them
+    # without building the table anew, under triggers of tables that refer to it.
+    change = models.CharField(  # noqa: DJ001
+        _("kind of change"),
+        max_length=14,
+        choices=Change.choices,
+        null=True,
+        blank=True,
+        help_text=_("From the second published edition on: what sort of change this is."),
+    )
+    # The very edition of the original that this text was translated from. Editions that were approved are never gone.
+    translated_from = models.ForeignKey(
+        "self",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        editable=False,
+        related_name="translated_rows",
+    )
     public_note = models.CharField(
         _("public note"),
         max_length=300,
@@ -275,6 +317,26 @@ class Edition(models.Model):
                 fields=["section", "-dated_on", "-published_at", "-publication"],
                 condition=Q(state="approved"),
                 name="cms_edition_section_list",
+            ),
+            models.Index(
+                fields=["event"],
+                condition=Q(state="approved", event__isnull=False),
+                name="cms_edition_of_event",
+            ),
+            models.Index(
+                fields=["language", "place", "-dated_on"],
+                condition=Q(state="approved") & ~Q(place=""),
+                name="cms_edition_at_place",
+            ),
+            models.Index(
+                fields=["translated_from"],
+                condition=Q(translated_from__isnull=False),
+                name="cms_edition_translated",
+            ),
+            models.Index(
+                fields=["live_until"],
+                condition=Q(state="approved", live_until__isnull=False),
+                name="cms_edition_ends",
             ),
             models.Index(fields=["kind", "-edited_at", "-id"], name="cms_edition_changelist"),
             models.Index(fields=["kind", "dated_on"], name="cms_edition_dates"),
@@ -425,6 +487,8 @@ class Edition(models.Model):
 
 class Part(models.Model):
     """A row that belongs to an edition and is content: frozen with it, copied into the next one."""
+
+    NAMES_A_PERSON: ClassVar[bool] = False  # whether its `person` is somebody whose page lists the edition
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="%(class)s_rows")
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..text.slugs import new_code, slugify
 from .language import LanguageField
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
@@ -26,6 +27,7 @@ def check_days(row: models.Model) -> None:
 class Event(models.Model):
     """A meeting or other event, named in one language."""
 
+    code = models.CharField(_("code"), max_length=12, unique=True, default=new_code, editable=False)
     language = LanguageField()
     translation_group = models.UUIDField(_("translation group"), default=uuid4, db_index=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
@@ -43,6 +45,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.starts_on:%Y})"
+
+    @property
+    def segment(self) -> str:
+        """The last part of its page's address. Only the code counts."""
+        return f"{slugify(self.title, self.language)}-{self.code}"
 
     def clean(self) -> None:
         check_days(self)

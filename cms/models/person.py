@@ -10,12 +10,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..text.slugs import new_code, slugify
 from .language import LanguageField
 
 
 class Person(models.Model):
     """A person, named in one language; the same person in another language has the same translation group."""
 
+    code = models.CharField(_("code"), max_length=12, unique=True, default=new_code, editable=False)
     language = LanguageField()
     translation_group = models.UUIDField(_("translation group"), default=uuid4, db_index=True, editable=False)
     name = models.CharField(_("name"), max_length=150, help_text=_("As it is printed: given name, then surname."))
@@ -31,6 +33,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def segment(self) -> str:
+        """The last part of their page's address. Only the code counts."""
+        return f"{slugify(self.name, self.language)}-{self.code}"
 
     def post_on(self, day: date) -> str:
         """Title of the post held on a day, the latest begun if there were several; "" if none is recorded."""

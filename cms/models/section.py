@@ -18,7 +18,10 @@ from ..text.slugs import CODE_PATTERN, slugify
 from .language import LanguageField
 
 # First words of addresses that are not sections.
-RESERVED = {"news", "p", "admin", "static", "media", "preview", "healthz", "readyz", "editions", "changes"}
+RESERVED = set(
+    "news p admin static media preview identity healthz readyz metrics editions changes photos search people events "
+    "places quote verify corrections contacts accessibility sitemaps feeds compare export".split()
+)
 
 
 class Section(OrderableTreeNode):

@@ -16,7 +16,7 @@ from .dates import day
 from .media_changes import Fact, media_changed
 from .reading import ELSEWHERE, related_titles
 
-SAID_ELSEWHERE = {"title", "summary", "body", "slug", "kind", "language", "public_note", "event", "media", "lead"}
+SAID_ELSEWHERE = {*"title summary body slug kind language public_note change translated_from event media lead".split()}
 NAMES = {"byline": _("Speakers"), "event_title": _("Event"), "genre": _("Kind of text")}
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from ..models import Edition, StoredFile, clock
+from ..models import Edition, StoredFile
 from .errors import moved, public_page
 from .files import Media, address_of_photo
 from .frame import Frame, answer
+from .instant import instant
 from .pictures import Photo, downloads
 from .reading import Reading, read
 from .views import closed, withdrawn
@@ -18,7 +19,7 @@ from .views import closed, withdrawn
 @public_page()
 def photo(request: HttpRequest, section: str, code: str, photo: str) -> HttpResponse:
     """A photo of the live edition, else of the newest one that shows it and may still be read."""
-    reading = read(code, clock.now())
+    reading = read(code, instant(request))
     if other := withdrawn(request, reading):
         return other
     reading, shown = _showing(reading, photo)

@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ..models import Edition, Section, SectionAddress, Withdrawal, clock
+from ..models import Edition, Section, SectionAddress, Withdrawal
 from ..text.diff import compare, compare_text, folded
 from .comparison import facts_changed
 from .errors import gone, moved, public_page
 from .files import Media
 from .frame import Frame, answer, everywhere
+from .instant import instant
 from .lists import List, rows
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
 
@@ -24,7 +25,7 @@ LIST_QUERY = ("page", "item")
 
 @public_page()
 def home(request: HttpRequest) -> HttpResponse:
-    at = clock.now()
+    at = instant(request)
     frame = Frame.of(request, path=reverse("public:home"), translations=everywhere("public:home"))
     latest = rows(Edition.objects.live(at).in_language(frame.language).listed())[:LATEST]
     sections = frame.sections.with_children(frame.sections.top(frame.language))
@@ -39,7 +40,7 @@ def listing(request: HttpRequest, section: str = "", year: int | None = None, mo
     """All news, or the archive of a year or a month, of everything or of a section."""
     frame = Frame.of(request)
     here = _section(frame, section) if section else None
-    found = List(frame, clock.now(), here, year, month)
+    found = List(frame, instant(request), here, year, month)
     if request.path != found.path:
         return moved(request, found.path, LIST_QUERY)
     if not section and year is None:
@@ -51,7 +52,7 @@ def listing(request: HttpRequest, section: str = "", year: int | None = None, mo
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """A section: its text, the sections below it, and a page of the items of all of them."""
     frame = Frame.of(request)
-    found = List(frame, clock.now(), _section(frame, section))
+    found = List(frame, instant(request), _section(frame, section))
     if request.path != found.path:
         return moved(request, found.path, LIST_QUERY)
     return _short_cut(request, found) or section_page(request, found)
@@ -111,7 +112,7 @@ def _list_page(request: HttpRequest, found: List, template: str, **context: Any)
 
 @public_page()
 def item(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
-    reading = read(code, clock.now())
+    reading = read(code, instant(request))
     if other := withdrawn(request, reading):
         return other
     if reading.current is None:
@@ -125,7 +126,7 @@ def item(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
 @public_page()
 def short(request: HttpRequest, code: str) -> HttpResponse:
     """The permanent address: one step to the canonical one."""
-    reading = read(code, clock.now())
+    reading = read(code, instant(request))
     if other := withdrawn(request, reading):
         return other
     if reading.current is None:
@@ -136,7 +137,7 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
 @public_page()
 def edition(request: HttpRequest, section: str, code: str, number: int) -> HttpResponse:
     """One edition, as long as it may be seen."""
-    reading = read(code, clock.now(), [number])
+    reading = read(code, instant(request), [number])
     shown = reading.edition(number)
     if other := withdrawn(request, reading) or closed(request, shown):
         return other
@@ -151,7 +152,7 @@ def changes(request: HttpRequest, section: str, code: str, older: int, newer: in
     """What changed from one edition to a later one."""
     if older >= newer:
         raise Http404
-    reading = read(code, clock.now(), [older, newer])
+    reading = read(code, instant(request), [older, newer])
     old, new = reading.edition(older), reading.edition(newer)
     if other := withdrawn(request, reading) or closed(request, old) or closed(request, new):
         return other

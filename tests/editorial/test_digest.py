@@ -37,6 +37,7 @@ def other_value(field, by):
             "image": lambda: make_image(by).pk,
             "attachment": lambda: make_attachment(by).pk,
             "file": lambda: make_image(by).file_id,
+            "translated_from": lambda: make_past(by).pk,
         }[field.name]()
     if field.name == "role":
         return "gallery"
