@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from cms.editorial import actions
 from cms.models import Edition, Part, Recording, Related
@@ -19,13 +19,13 @@ from tests.factories import (
     stored,
 )
 
-CONTENT = [
-    (model, field)
-    for model in apps.get_models()
-    if issubclass(model, (Edition, Part))
-    for field in model._meta.local_concrete_fields
-    if field.name not in Edition.NOT_CONTENT | {"edition", "kind"}
-]
+MODELS = [model for model in apps.get_models() if issubclass(model, (Edition, Part))]
+
+
+def content_of(model):
+    """The columns of its own that are content."""
+    aside = Edition.NOT_CONTENT | {"edition", "kind"}
+    return [field for field in model._meta.local_concrete_fields if field.name not in aside]
 
 
 def other_value(field, by):
@@ -52,8 +52,8 @@ def other_value(field, by):
     return 77 if isinstance(field, models.IntegerField) else "changed"
 
 
-@pytest.mark.parametrize(("model", "field"), CONTENT, ids=lambda part: getattr(part, "name", None) or part.__name__)
-def test_every_column_of_content_is_in_the_digest(model, field, editor):
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_column_of_content_is_in_the_digest(model, editor):
     kind = getattr(model, "KIND", "") or "speech"
     text_of = make_section() if kind == "page" else None
     draft = make_draft(editor, kind=kind, text_of=text_of)
@@ -63,12 +63,19 @@ def test_every_column_of_content_is_in_the_digest(model, field, editor):
     Recording.objects.create(edition=draft, title="Recording", url="https://video.example.org/1")
     actions.settle(draft)
     before = stored(draft).compute_digest()
-    value = make_past(editor).publication_id if field.name == "publication" else other_value(field, editor)
     row = "edition_id" if issubclass(model, Part) else model._meta.pk.column
-    with connection.cursor() as cursor:
-        table = model._meta.db_table
-        cursor.execute(f'UPDATE {table} SET "{field.column}" = %s WHERE {row} = %s', [value, draft.pk])
-    assert stored(draft).compute_digest() != before
+    left_out = []
+    for field in content_of(model):
+        value = make_past(editor).publication_id if field.name == "publication" else other_value(field, editor)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                table = model._meta.db_table
+                cursor.execute(f'UPDATE {table} SET "{field.column}" = %s WHERE {row} = %s', [value, draft.pk])
+            if stored(draft).compute_digest() == before:
+                left_out.append(field.name)
+            transaction.set_rollback(True)
+    assert left_out == []
+    assert stored(draft).compute_digest() == before
 
 
 def test_the_digest_does_not_depend_on_the_desks_notes(editor, other_editor):
