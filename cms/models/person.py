@@ -21,7 +21,12 @@ class Person(models.Model):
     language = LanguageField()
     translation_group = models.UUIDField(_("translation group"), default=uuid4, db_index=True, editable=False)
     name = models.CharField(_("name"), max_length=150, help_text=_("As it is printed: given name, then surname."))
-    sort_name = models.CharField(_("sorted as"), max_length=150, help_text=_("Surname first."))
+    sort_name = models.CharField(
+        _("sorted as"),
+        max_length=150,
+        blank=True,
+        help_text=_("Surname first. Empty: the last word of the name first."),
+    )
 
     class Meta:
         verbose_name = _("person")
@@ -33,6 +38,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        *given, surname = self.name.split() or [""]
+        self.sort_name = self.sort_name.strip() or " ".join([surname, *given]).strip()
 
     @property
     def segment(self) -> str:

@@ -34,6 +34,7 @@ WHOLE: dict[str, tuple[list[str], str]] = {
 }
 # Tables whose rows may go where nothing refers to them, but never change but for these columns.
 FIXED: dict[str, list[str]] = {"cms_storedfile": ["findings", "confirmed_at", "confirmed_by_in_words"]}
+OPEN_STATES = "('draft', 'in_review')"
 # A transaction takes a moment: an instant this little past may still be written as "now".
 GRACE_SECONDS = 10
 
@@ -45,6 +46,11 @@ def seal(*tables: str) -> RunPython:
     cms_edition.
     """
     return RunPython(_for_each(tables, _seal), _for_each(tables, _unseal), elidable=False)
+
+
+def seal_again(*tables: str) -> RunPython:
+    """For tables that are sealed, when the triggers say more than before: taken back, they stay sealed too."""
+    return RunPython(_for_each(tables, _seal), _for_each(tables, _seal), elidable=False)
 
 
 def unseal(*tables: str) -> RunPython:
@@ -101,17 +107,15 @@ def _owner(columns: list[str]) -> str:
 
 # --- SQLite
 
+SQLITE_THIS_INSTANT = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 SQLITE_NOW = f"strftime('%Y-%m-%d %H:%M:%f', 'now', '-{GRACE_SECONDS} seconds')"
 
 
 def _sqlite(schema_editor: Any, table: str) -> list[str]:
     columns = _columns(schema_editor, table)
-    if table in WHOLE:
-        return _sqlite_whole(table, columns)
-    if table in FIXED:
-        taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"
-        settled = [column for column in columns if column not in FIXED[table]]
-        return [_refuse(table, "INSERT", taken, "replace"), _refuse(table, "UPDATE", _differ(settled))]
+    if table in WHOLE or table in FIXED:
+        keys = _unique_keys(schema_editor, table)
+        return [*_never_over_another(table, keys), *_sqlite_rows(table, columns)]
     if table == "cms_edition":
         return _sqlite_edition(columns)
     owner = _owner(columns)
@@ -122,6 +126,7 @@ def _sqlite(schema_editor: Any, table: str) -> list[str]:
     ]
     if owner == "edition_id":
         rules.append(_refuse(table, "INSERT", frozen.format(row="NEW")))
+        rules.append(_refuse(table, "UPDATE", "OLD.id <> NEW.id", "identity"))
         taken = f"(SELECT {owner} FROM {table} WHERE id = NEW.id)"
     else:
         taken = f"(SELECT {owner} FROM {table} WHERE {owner} = NEW.{owner})"
@@ -130,14 +135,37 @@ def _sqlite(schema_editor: Any, table: str) -> list[str]:
     return rules
 
 
-def _sqlite_whole(table: str, columns: list[str]) -> list[str]:
-    """INSERT OR REPLACE deletes without asking the triggers of DELETE, so an INSERT over a row is refused too."""
+def _unique_keys(schema_editor: Any, table: str) -> list[list[str]]:
+    """The columns of each unique key, the primary one first."""
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        known = connection.introspection.get_constraints(cursor, table).values()
+    return [["id"], *sorted(c["columns"] for c in known if c["unique"] and c["columns"] and c["columns"] != ["id"])]
+
+
+def _never_over_another(table: str, keys: list[list[str]]) -> list[str]:
+    """OR REPLACE deletes the row in its way without asking the triggers of DELETE: so nothing may come in its way."""
+    another = [
+        f'EXISTS (SELECT 1 FROM "{table}" other WHERE other.id <> NEW.id AND '
+        + " AND ".join(f'other."{column}" = NEW."{column}"' for column in key)
+        + ")"
+        for key in keys[1:]
+    ]
+    itself = f'EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW.id)'
+    rules = [_refuse(table, "INSERT", " OR ".join([itself, *another]), "replace")]
+    if another:
+        rules.append(_refuse(table, "UPDATE", " OR ".join(another), "replace_update"))
+    return rules
+
+
+def _sqlite_rows(table: str, columns: list[str]) -> list[str]:
+    """What may change in a row of WHOLE or of FIXED, and when."""
+    if table in FIXED:
+        return [_refuse(table, "UPDATE", _differ([column for column in columns if column not in FIXED[table]]))]
     moving, condition = WHOLE[table]
-    settled = [column for column in columns if column not in moving]
     return [
         _refuse(table, "DELETE", "1"),
-        _refuse(table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)", "replace"),
-        _refuse(table, "UPDATE", _differ(settled)),
+        _refuse(table, "UPDATE", _differ([column for column in columns if column not in moving])),
         *([_refuse(table, "UPDATE", f"NOT ({condition.format(now=SQLITE_NOW)})", "moment")] if condition else []),
     ]
 
@@ -157,6 +185,10 @@ def _sqlite_edition(columns: list[str]) -> list[str]:
     table = "cms_edition"
     content = [column for column in columns if column not in LIFE]
     approved = "OLD.state = 'approved'"
+    another_open = (
+        "EXISTS (SELECT 1 FROM cms_edition e WHERE e.publication_id = NEW.publication_id AND e.id <> NEW.id "
+        f"AND e.state IN {OPEN_STATES})"
+    )
     settled = [column for column in columns if column not in MOVING]
     overlap = """NEW.state = 'approved' AND (NEW.live_until IS NULL OR NEW.live_until > NEW.live_from) AND EXISTS (
         SELECT 1 FROM cms_edition e WHERE e.publication_id = NEW.publication_id AND e.id <> NEW.id
@@ -165,13 +197,16 @@ def _sqlite_edition(columns: list[str]) -> list[str]:
         AND (NEW.live_until IS NULL OR NEW.live_until > e.live_from))"""
     return [
         _refuse(table, "DELETE", "OLD.state <> 'draft'"),
+        _refuse(table, "UPDATE", _differ(["id", "publication_id", "number"]), "identity"),
+        _refuse(table, "INSERT", f"NEW.state IN {OPEN_STATES} AND {another_open}", "second_open"),
+        _refuse(table, "UPDATE", f"NEW.state IN {OPEN_STATES} AND {another_open}", "second_open_update"),
         _refuse(table, "UPDATE", f"OLD.state <> 'draft' AND ({_differ(content)})", "content"),
         _refuse(table, "UPDATE", "OLD.state = 'discarded'", "discarded"),
         _refuse(table, "UPDATE", f"{approved} AND NEW.state = 'approved' AND ({_differ(settled)})", "approval"),
         _refuse(
             table,
             "UPDATE",
-            f"{approved} AND NEW.state <> 'approved' AND (OLD.live_from <= {SQLITE_NOW} "
+            f"{approved} AND NEW.state <> 'approved' AND (OLD.live_from <= {SQLITE_THIS_INSTANT} "
             f"OR NEW.state NOT IN ('in_review', 'discarded'))",
             "unschedule",
         ),
@@ -179,7 +214,8 @@ def _sqlite_edition(columns: list[str]) -> list[str]:
             table,
             "UPDATE",
             f"{approved} AND NEW.state = 'approved' AND ("
-            f"(OLD.live_from IS NOT NEW.live_from AND (OLD.live_from <= {SQLITE_NOW} OR NEW.live_from < {SQLITE_NOW}))"
+            f"(OLD.live_from IS NOT NEW.live_from AND (OLD.live_from <= {SQLITE_THIS_INSTANT}"
+            f" OR NEW.live_from < {SQLITE_NOW}))"
             f" OR (OLD.live_until IS NOT NEW.live_until AND (OLD.live_until <= {SQLITE_NOW}"
             f" OR NEW.live_until < {SQLITE_NOW}))"
             f" OR (OLD.published_at IS NOT NEW.published_at AND OLD.live_from <= {SQLITE_NOW}))",
@@ -258,18 +294,22 @@ def _postgresql_edition() -> list[str]:
     moving = "ARRAY[" + ", ".join(f"'{column}'" for column in MOVING) + "]"
     now = POSTGRESQL_NOW
     update = f"""
+        IF OLD.id <> NEW.id OR OLD.publication_id <> NEW.publication_id OR OLD.number <> NEW.number THEN
+            {_raise(table, "identity")}
+        END IF;
         IF OLD.state = 'draft' THEN RETURN NEW; END IF;
         IF to_jsonb(OLD) - {life} IS DISTINCT FROM to_jsonb(NEW) - {life} THEN {_raise(table, "content")} END IF;
         IF OLD.state = 'discarded' THEN {_raise(table, "discarded")} END IF;
         IF OLD.state <> 'approved' THEN RETURN NEW; END IF;
         IF NEW.state <> 'approved' THEN
-            IF OLD.live_from <= {now} OR NEW.state NOT IN ('in_review', 'discarded') THEN
+            IF OLD.live_from <= clock_timestamp() OR NEW.state NOT IN ('in_review', 'discarded') THEN
                 {_raise(table, "unschedule")}
             END IF;
             RETURN NEW;
         END IF;
         IF to_jsonb(OLD) - {moving} IS DISTINCT FROM to_jsonb(NEW) - {moving} THEN {_raise(table, "approval")} END IF;
-        IF OLD.live_from IS DISTINCT FROM NEW.live_from AND (OLD.live_from <= {now} OR NEW.live_from < {now})
+        IF OLD.live_from IS DISTINCT FROM NEW.live_from
+                AND (OLD.live_from <= clock_timestamp() OR NEW.live_from < {now})
             OR OLD.live_until IS DISTINCT FROM NEW.live_until AND (OLD.live_until <= {now} OR NEW.live_until < {now})
             OR OLD.published_at IS DISTINCT FROM NEW.published_at AND OLD.live_from <= {now}
         THEN {_raise(table, "past")} END IF;

@@ -197,6 +197,75 @@ def test_a_row_cannot_be_replaced_either(table, editor, moderator):
     assert refused(f"{words} {table} ({columns}) SELECT {columns} FROM {table}")
 
 
+def or_replace(verb):
+    """SQLite's way to delete what is in the way; PostgreSQL has none, and refuses the rest in its own words."""
+    return f"{verb} OR REPLACE" if connection.vendor == "sqlite" else verb
+
+
+def test_an_approved_edition_cannot_be_replaced_by_renaming_another(editor, moderator):
+    live, draft = make_live(editor, moderator), make_draft(editor)
+    assert refused(f"{or_replace('UPDATE')} cms_edition SET id = %s WHERE id = %s", live.pk, draft.pk)
+    where = "publication_id = %s, number = %s WHERE id = %s"
+    assert refused(f"{or_replace('UPDATE')} cms_edition SET {where}", live.publication_id, live.number, draft.pk)
+    assert refused(f"{or_replace('UPDATE')} cms_edition SET {where}", live.publication_id, 7, draft.pk)
+
+
+def test_what_waits_cannot_be_replaced_by_another_open_edition(editor):
+    waiting = make_waiting(editor)
+    columns = [c for c in columns_of("cms_edition") if c not in ("id", "number", "state")]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    assert refused(
+        f"{or_replace('INSERT')} INTO cms_edition (number, state, {listed}) "
+        f"SELECT 2, 'draft', {listed} FROM cms_edition WHERE id = {waiting.pk}"
+    )
+
+
+@pytest.mark.parametrize("make", [lambda draft: show(draft, make_image(draft.created_by)), None])
+def test_a_part_cannot_be_replaced_by_renaming_another(make, editor, moderator):
+    frozen, draft = make_draft(editor), make_draft(editor)
+    rows = []
+    for edition in (frozen, draft):
+        row = (
+            make(edition)
+            if make
+            else Related.objects.create(edition=edition, publication=make_past(editor).publication)
+        )
+        rows.append(row)
+    actions.settle(frozen)
+    actions.submit(frozen, by=editor)
+    table = rows[0]._meta.db_table
+    assert refused(f"{or_replace('UPDATE')} {table} SET id = %s WHERE id = %s", rows[0].pk, rows[1].pk)
+
+
+def test_a_publication_and_a_flag_cannot_be_replaced_by_their_other_keys(editor, moderator):
+    edition, other = make_live(editor, moderator), make_live(editor, moderator)
+    actions.withdraw(edition, by=moderator, mode="gone", comment="By mistake.")
+    columns = ", ".join(c for c in columns_of("cms_publication") if c not in ("id", "translation_group"))
+    verb = or_replace("INSERT")
+    assert refused(
+        f"{verb} INTO cms_publication (id, translation_group, {columns}) "
+        f"SELECT 999999, '00000000000000000000000000000000', {columns} FROM cms_publication "
+        f"WHERE id = {edition.publication_id}"
+    )
+    assert refused(
+        f"{or_replace('UPDATE')} cms_publication SET translation_group = "
+        f"(SELECT translation_group FROM cms_publication WHERE id = {edition.publication_id}) "
+        f"WHERE id = {other.publication_id}"
+    )
+    kept = ", ".join(c for c in columns_of("cms_secondlook") if c != "id")
+    assert refused(f"{verb} INTO cms_secondlook (id, {kept}) SELECT 999999, {kept} FROM cms_secondlook")
+
+
+def test_what_went_live_this_second_cannot_be_unsealed(editor, moderator):
+    edition = make_live(editor, moderator)
+    assert refused(
+        "UPDATE cms_edition SET state = 'in_review', live_from = NULL, live_until = NULL, published_at = NULL, "
+        "approved_at = NULL, digest = '' WHERE id = %s",
+        edition.pk,
+    )
+    assert refused("UPDATE cms_edition SET live_from = %s WHERE id = %s", clock.now() + timedelta(hours=1), edition.pk)
+
+
 def test_a_speaker_cannot_be_replaced_away_from_a_speech(editor, moderator):
     live, draft = make_live(editor, moderator, kind="speech"), make_draft(editor, kind="speech")
     words = "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO"
