@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -18,6 +19,9 @@ from .rules import APPROVE, TABLE, Refused, may_start, refusals
 
 if TYPE_CHECKING:
     from ..models import Section, StoredFile, User
+
+
+FARTHEST = timedelta(days=3 * 366)  # what is scheduled later than that is a slip of the finger
 
 
 class Conflict(Exception):
@@ -166,6 +170,8 @@ def _publish(action: str, edition: Edition, by: User, digest: str, at: datetime 
     now = clock.now()
     if at is not None and at < now:
         raise Refused([str(_("That moment has passed. Choose a later one, or publish now."))])
+    if at is not None and at > now + FARTHEST:
+        raise Refused([str(_("That is more than three years ahead. Is the year right?"))])
     sealed = stored.compute_digest()
     if sealed != digest:
         raise Refused([str(_("The text is not the one you read. Look at it again before you approve it."))])
@@ -247,13 +253,13 @@ def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
         submitted_at=now,
     )
     revived = _displaced_by(stored, begins, ends, now)
-    until = revived.live_from if revived is not None else ends
+    until = revived[0].live_from if revived else ends
     siblings = Edition.objects.filter(publication=stored.publication_id, state=State.APPROVED)
     for other in siblings.filter(live_until=begins):
         if other.has_a_life:
             _update(other, live_until=until)
-    if revived is not None:
-        _update(revived, live_until=ends)
+    for other, following in zip_longest(revived, revived[1:]):
+        _update(other, live_until=following.live_from if following else ends)
     _date_what_is_scheduled(stored.publication_id, now)
     withdrawal = stored.publication.withdrawal
     if withdrawal is not None and withdrawal.until_at == begins:
@@ -264,19 +270,29 @@ def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
     return stored
 
 
-def _displaced_by(stored: Edition, begins: datetime | None, ends: datetime | None, now: datetime) -> Edition | None:
-    """The scheduled edition whose place an edition took when it was approved, and which has it again without it.
+def _displaced_by(stored: Edition, begins: datetime | None, ends: datetime | None, now: datetime) -> list[Edition]:
+    """Scheduled editions whose places an edition took when it was approved, and which have them again without it.
 
-    Not one that a withdrawal stopped after its approval: that stays stopped.
+    In the order of their lives. Not those that a withdrawal stopped after their approval, nor those that another of
+    them had displaced before.
     """
     earlier = Edition.objects.filter(
         publication=stored.publication_id, state=State.APPROVED, number__lt=stored.number, live_from__gt=now
     )
-    displaced = earlier.filter(live_from__gte=begins, live_until=F("live_from")).order_by("-number").first()
-    if displaced is None or (ends is not None and displaced.live_from is not None and displaced.live_from >= ends):
-        return None
-    stopped = Withdrawal.objects.filter(publication=stored.publication_id, from_at__gte=displaced.approved_at)
-    return None if stopped.exclude(mode=Withdrawal.Mode.NOTICE).exists() else displaced
+    displaced = earlier.filter(live_from__gte=begins, live_until=F("live_from"))
+    if ends is not None:
+        displaced = displaced.filter(live_from__lt=ends)
+    takings_down = Withdrawal.objects.filter(publication=stored.publication_id).exclude(mode=Withdrawal.Mode.NOTICE)
+    found: list[Edition] = []
+    for other in displaced.order_by("-number"):
+        stopped = takings_down.filter(from_at__gte=other.approved_at).exists()
+        if not stopped and all(_begins_before(other, later) for later in found):
+            found.insert(0, other)
+    return found
+
+
+def _begins_before(one: Edition, other: Edition) -> bool:
+    return one.live_from is not None and other.live_from is not None and one.live_from < other.live_from
 
 
 def _date_what_is_scheduled(publication_id: int, now: datetime) -> None:

@@ -213,6 +213,33 @@ def test_unscheduling_an_amendment_gives_the_slot_back(editor, moderator, now):
     assert stored(first).published_at == two
 
 
+def test_unscheduling_gives_back_every_slot_that_it_took(editor, moderator, now):
+    """Two, then four hours ahead; a third edition before both is stopped again."""
+    first = make_past(editor)
+    second = approve(next_waiting(first, editor), moderator, at=now + timedelta(hours=2))
+    third = approve(next_waiting(second, editor), moderator, at=now + timedelta(hours=4))
+    fourth = approve(next_waiting(third, editor), moderator, at=now + timedelta(hours=1))
+    actions.unschedule(fourth, by=moderator)
+    for hours, expected in ((1, first), (3, second), (5, third)):
+        assert list(Edition.objects.live(now + timedelta(hours=hours))) == [stored(expected)]
+
+
+def test_a_slot_that_was_taken_twice_stays_with_the_later_edition(editor, moderator, now):
+    first = make_past(editor)
+    second = approve(next_waiting(first, editor), moderator, at=now + timedelta(hours=3))
+    third = approve(next_waiting(second, editor), moderator, at=now + timedelta(hours=2))
+    fourth = approve(next_waiting(third, editor), moderator, at=now + timedelta(hours=1))
+    actions.unschedule(fourth, by=moderator)
+    for hours, expected in ((1, first), (2, third), (9, third)):
+        assert list(Edition.objects.live(now + timedelta(hours=hours))) == [stored(expected)]
+
+
+def test_a_moment_years_ahead_is_taken_for_a_slip(editor, moderator, now):
+    waiting = make_waiting(editor)
+    with pytest.raises(Refused, match="three years"):
+        approve(waiting, moderator, at=now.replace(year=9999))
+
+
 def test_what_a_withdrawal_stopped_stays_stopped(editor, moderator, now):
     first = make_past(editor)
     second = approve(next_waiting(first, editor), moderator, at=now + timedelta(hours=2))
