@@ -118,6 +118,17 @@ def test_go_back_works_with_and_without_javascript(site, styled, browser, live_s
         context.close()
 
 
+def test_go_back_leads_over_the_paragraphs_that_were_linked_to(site, page):
+    page.goto("/en/council/parliament/")
+    page.get_by_role("link", name="Address to the Council").first.click()
+    for number in (0, 1, 2):
+        page.locator(".e-content a.mark").nth(number).click(force=True)
+    page.go_back()  # from the third paragraph to the second
+    assert page.url.partition("#")[2]
+    page.get_by_role("link", name="Go back").click()
+    page.wait_for_url("**/en/council/parliament/")
+
+
 def test_the_first_tab_leads_to_the_content(site, page):
     page.goto(site["detail"])
     page.keyboard.press("Tab")
