@@ -1,9 +1,13 @@
 """The main job, end to end, in a real browser, as three people: written, sent, read, approved, found."""
 
 import re
+import tomllib
 from datetime import date
+from html import escape
+from pathlib import Path
 
 import pytest
+from lxml.html import fragment_fromstring
 from playwright.sync_api import expect
 
 from cms.models import Edition
@@ -11,18 +15,16 @@ from tests.factories import make_event, make_past, make_person, make_section
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PARAGRAPHS = [
-    "Dear Chairperson, dear members of the Council,",
-    "I am grateful for the invitation to speak to you today.",
-    *[
-        f"Point {n} of the report concerns the stations of the upper valley, of which there are {n * 7}."
-        for n in range(40)
-    ],
-    "Thank you for your attention.",
-]
+SPEECHES = Path(__file__).parent.parent / "cms" / "management" / "demo" / "speeches.toml"
+# A speech of some 2,700 words, each line a paragraph as a word processor would have it.
+LONG = max((speech["body_en"] for speech in tomllib.loads(SPEECHES.read_text())["speech"]), key=len)
+PARAGRAPHS = [re.sub(r"^(#+|-|\*|\d+\.)\s+", "", line) for line in LONG.splitlines() if line.strip()]
+WORDS = " ".join(PARAGRAPHS).split()
 WORD_HTML = (
     "<html xmlns:o='urn:schemas-microsoft-com:office:office'><head><style>p.MsoNormal{margin:0}</style></head><body>"
-    + "".join(f"<p class=MsoNormal style='margin:0cm'><span lang=EN-GB>{p}<o:p></o:p></span></p>" for p in PARAGRAPHS)
+    + "".join(
+        f"<p class=MsoNormal style='margin:0cm'><span lang=EN-GB>{escape(p)}<o:p></o:p></span></p>" for p in PARAGRAPHS
+    )
     + "</body></html>"
 )
 PASTE = """html => {
@@ -74,6 +76,7 @@ def test_three_people_do_the_whole_job(signed_in_page, browser, live_server, edi
     draft = Edition.objects.get(title="Address to the Council in Bishkek")
     assert draft.byline == "Aigerim Sadykova"
     assert "MsoNormal" not in draft.body and draft.body.count("<p ") == len(PARAGRAPHS)
+    assert len(WORDS) > 2_500 and fragment_fromstring(draft.body, create_parent="div").text_content().split() == WORDS
     preview = theirs.context.new_page()
     preview.goto(f"/preview/{draft.publication.code}/1/")
     expect(preview.get_by_role("heading", level=1)).to_have_text("Address to the Council in Bishkek")
@@ -102,6 +105,7 @@ def test_three_people_do_the_whole_job(signed_in_page, browser, live_server, edi
     readers.goto("/en/council/parliament/")
     readers.get_by_role("link", name="Address to the Council in Bishkek").click()
     expect(readers.locator(".e-content p")).to_have_count(len(PARAGRAPHS))
+    assert readers.locator(".e-content").inner_text().replace("¶", "").split() == WORDS
     expect(readers.get_by_text("Secretary General").first).to_be_visible()
     readers.get_by_role("link", name="Back to the section").first.click()
     assert "/en/council/parliament/" in readers.url and readers.url.endswith(f"#i-{draft.publication.code}")
