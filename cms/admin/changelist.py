@@ -207,8 +207,11 @@ class Languages(SimpleListFilter):
 
 
 class Genres(SimpleListFilter):
-    title = _("genre")
     parameter_name = "genre"
+
+    def __init__(self, request: Any, params: Any, model: Any, model_admin: Any) -> None:
+        self.title = model.GENRE_LABEL
+        super().__init__(request, params, model, model_admin)
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         return [(key, genre.label) for key, genre in model_admin.model.GENRES.items()]

@@ -115,9 +115,11 @@ class SectionAdmin(TranslatedAdmin):
         super().save_model(request, obj, form, change)
         if before and before != obj.path:
             words = _(
-                "Its address is /%(new)s/ now. The old one, /%(old)s/, leads readers there, and so do those below it."
+                "Its address is %(new)s now. The old one, %(old)s, leads readers there, and so do those below it."
             )
-            messages.info(request, words % {"new": obj.path, "old": before})
+            new = obj.get_absolute_url()
+            old = f"{new.removesuffix(f'{obj.path}/')}{before}/"
+            messages.info(request, words % {"new": new, "old": old})
 
     def has_delete_permission(self, request: HttpRequest, obj: Section | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not _why_it_stays(obj))

@@ -151,6 +151,7 @@ class EditionForm(forms.ModelForm):
         self.initial["language"] = self.instance.language
         for name in {"title", "summary", "place", "public_note"} & self.fields.keys():
             self.fields[name].widget.attrs["lang"] = self.instance.language  # which dictionary the browser spells by
+            self.fields[name].widget.attrs.pop("maxlength", None)  # it cuts what is pasted, and says nothing
         if "summary" in self.fields:
             self.fields["summary"].widget.attrs["rows"] = 3
 

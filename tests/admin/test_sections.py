@@ -53,7 +53,7 @@ def test_the_list_costs_the_same_however_long_it_is(desk, django_assert_max_num_
 def test_a_new_address_is_announced_with_the_old_one(desk):
     section, below = make_section("training"), make_section("training/rescue")
     answer = desk.post(change(section), form(section, slug="exercises"), follow=True)
-    assert "Its address is /exercises/ now. The old one, /training/" in answer.content.decode()
+    assert "Its address is /en/exercises/ now. The old one, /en/training/" in answer.content.decode()
     below.refresh_from_db()
     assert below.path == "exercises/rescue"
     assert set(SectionAddress.objects.values_list("path", flat=True)) == {"training", "training/rescue"}
