@@ -21,6 +21,10 @@ from .light import to_html
 FOLDER = Path(__file__).parent / "demo"
 HOUSE_ZONE = ZoneInfo("Asia/Almaty")
 BEGINNING = datetime(2023, 12, 1, 6, tzinfo=UTC)
+CHECK_THE_NAMES = {
+    "en": "Please check the names of the stations.",
+    "ru": "Проверьте, пожалуйста, названия станций.",
+}
 
 
 def read(name: str) -> dict[str, Any]:
@@ -203,10 +207,10 @@ class DemoContent:
         draft = self._draft("news", row, language, groups, day)
         state = row["state"]
         if state == "in_review":
-            actions.submit(draft, by=self.editor, comment="Please check the names of the stations.")
+            actions.submit(draft, by=self.editor, comment=CHECK_THE_NAMES[language])
         elif state == "returned":
             waiting = actions.submit(draft, by=self.editor)
-            actions.return_(waiting, by=self.moderator, comment=row["reason_en"])
+            actions.return_(waiting, by=self.moderator, comment=row[f"reason_{language}"])
         elif state == "scheduled":
             tomorrow = timezone.localdate() + timedelta(days=1)
             self._approve(draft, datetime.combine(tomorrow, time(14), tzinfo=HOUSE_ZONE))

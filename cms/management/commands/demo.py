@@ -41,7 +41,7 @@ class Command(BaseCommand):
             if not options["once"]:
                 raise CommandError("There is content already; demonstration content goes into an empty site only.")
             return
-        self.stdout.write("Writing demonstration content and drawing its pictures (half a minute) …")
+        self.stdout.write("Writing demonstration content and drawing its pictures (a minute or two) …")
         with transaction.atomic():
             passwords = _accounts()
             DemoContent(User.objects.get(username="editor"), User.objects.get(username="moderator")).build(
