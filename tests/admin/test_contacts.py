@@ -84,7 +84,7 @@ def test_one_needs_a_number_or_an_address(client, chief):
 
 def test_odd_parameters_lead_to_the_plain_list(client, chief):
     client.force_login(chief)
-    for odd in ("language__exact=%00", "name__regex=(", "section__title=x"):
+    for odd in ("language__exact=%00", "section__title=x", "p=x%00"):
         assert client.get(f"{LIST}?{odd}").status_code == 302
 
 

@@ -64,7 +64,7 @@ def test_a_report_is_begun_with_what_the_announcement_says(client, editor, event
     (from_event,) = reports_in(tree_of(client, form_of(event)))
     (from_text,) = reports_in(tree_of(client, reverse("admin:news_newsitem_change", args=[announcement.pk])))
     assert from_event == from_text
-    form = tree_of(client, from_event).get_element_by_id("newsitem_form").fields
+    form = tree_of(client, from_event).get_element_by_id("edition-form").fields
     assert form["event"] == str(event.pk) and form["section"] == str(announcement.section_id)
     assert (form["genre"], form["place"], form["language"]) == ("report", "Bishkek & Osh", "en")
     posted = filled(announcement.section, event=event.pk, title="It took place", place=form["place"])
@@ -89,7 +89,7 @@ def test_a_report_of_a_russian_event_is_begun_in_russian(client, editor):
     item = make_past(editor, genre="advisory", event=event, section=section, language="ru")
     client.force_login(editor)
     (address,) = reports_in(tree_of(client, reverse("admin:news_newsitem_change", args=[item.pk])))
-    form = tree_of(client, address).get_element_by_id("newsitem_form").fields
+    form = tree_of(client, address).get_element_by_id("edition-form").fields
     assert (form["language"], form["event"]) == ("ru", str(event.pk))
 
 
@@ -102,14 +102,14 @@ def test_odd_values_open_the_form_without_them(client, editor, odd):
     make_section()
     client.raise_request_exception = False
     client.force_login(editor)
-    form = tree_of(client, f"{ADD}?{odd}").get_element_by_id("newsitem_form").fields
-    assert form["genre"] == "report" and form["event"] in ("", None) and len(form["place"]) <= 150
+    form = tree_of(client, f"{ADD}?{odd}").get_element_by_id("edition-form").fields
+    assert form["genre"] == "report" and form["event"] in ("", None) and len(form["place"] or "") <= 150
 
 
 def test_an_event_of_another_language_is_not_chosen(client, editor):
     event = make_event("Сессия", language="ru")
     client.force_login(editor)
     form = (
-        tree_of(client, f"{ADD}?event={event.pk}&section={make_section().pk}").get_element_by_id("newsitem_form").fields
+        tree_of(client, f"{ADD}?event={event.pk}&section={make_section().pk}").get_element_by_id("edition-form").fields
     )
     assert form["event"] in ("", None)

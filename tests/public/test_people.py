@@ -1,4 +1,4 @@
-"""The pages of people: who has one, what it says of posts and texts, and that nobody is there before their texts are."""
+"""The pages of people: who has one, what it says of posts and texts, and that nobody is there before a text is."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def test_a_page_with_all_of_it_costs_six_queries(client, queries, editor, modera
     Identity.objects.create(language="en", name="Office", short_name="Office")
     Contact.objects.create(language="en", name="Desk", mail="desk@example.org")
     section = make_section("council/parliament")
-    for n in range(5):
+    for _n in range(5):
         make_past(editor, event=event, genre="report", dated_on=DAY)
         make_past(editor, event=event, genre="announcement")
         make_past(editor, event=event, kind="speech", speakers=[make_person()])
