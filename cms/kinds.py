@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 class Genre:
     """What sort of text an edition is, in the words of its kind.
 
-    label: shown in lists. explanation: shown on the page, may be empty.
+    label: shown in lists. explanation: shown on the page, may be empty. plural: heads several of them. announces: it
+    says that something will take place. reports: it tells of what has taken place.
     """
 
     label: Any  # a lazy translation
     explanation: Any = ""
+    plural: Any = ""
+    announces: bool = False
+    reports: bool = False
 
 
 _models: dict[str, type[Edition]] = {}
@@ -42,6 +46,25 @@ def all_models() -> list[type[Edition]]:
 def listed() -> list[str]:
     """Keys of the kinds that stand in lists (a section's own text does not)."""
     return [key for key, model in _models.items() if model.LISTED]
+
+
+def announcing() -> list[tuple[str, str]]:
+    """(kind, genre) of all texts that say that something will take place."""
+    return [pair for pair, genre in _genres().items() if genre.announces]
+
+
+def reporting() -> list[tuple[str, str]]:
+    """(kind, genre) of all texts that tell of what has taken place."""
+    return [pair for pair, genre in _genres().items() if genre.reports]
+
+
+def all_genres() -> list[tuple[str, str]]:
+    """(kind, genre) of all there are, in the order in which kinds name them."""
+    return list(_genres())
+
+
+def _genres() -> dict[tuple[str, str], Genre]:
+    return {(key, name): genre for key, model in _models.items() for name, genre in model.GENRES.items()}
 
 
 def child_names() -> list[str]:

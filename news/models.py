@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -15,11 +16,11 @@ class NewsItem(Edition):
     KIND = "news"
     NAME: ClassVar = _("News")
     GENRES: ClassVar = {
-        "report": Genre(_("Report")),
-        "announcement": Genre(_("Announcement")),
-        "statement": Genre(_("Statement")),
-        "interview": Genre(_("Interview")),
-        "advisory": Genre(_("Media advisory")),
+        "report": Genre(_("Report"), plural=_("Reports"), reports=True),
+        "announcement": Genre(_("Announcement"), plural=_("Announcements"), announces=True),
+        "statement": Genre(_("Statement"), plural=_("Statements")),
+        "interview": Genre(_("Interview"), plural=_("Interviews")),
+        "advisory": Genre(_("Media advisory"), plural=_("Media advisories"), announces=True),
     }
 
     takes_place_on = models.DateField(
@@ -31,3 +32,7 @@ class NewsItem(Edition):
         default_permissions = ()
         verbose_name = _("news item")
         verbose_name_plural = _("news")
+
+    @property
+    def happens_on(self) -> date | None:
+        return self.takes_place_on

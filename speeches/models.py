@@ -24,17 +24,23 @@ class Speech(Edition):
             _("The text as it was prepared beforehand. What is said may differ: the spoken word prevails."),
         ),
         "delivered": Genre(
-            _("As delivered"), _("Checked against the recording: this is what was said, word for word.")
+            _("As delivered"),
+            _("Checked against the recording: this is what was said, word for word."),
+            reports=True,
         ),
         "transcript": Genre(
             _("Edited transcript"),
             _("Written down from the recording; slips of the tongue and repetitions have been smoothed out."),
+            reports=True,
         ),
         "theses": Genre(
             _("Theses"),
             _("The main points, published in place of the full text. Not a record of the words used."),
+            reports=True,
         ),
-        "summary": Genre(_("Summary"), _("A short account by the press office. Not a record of the words used.")),
+        "summary": Genre(
+            _("Summary"), _("A short account by the press office. Not a record of the words used."), reports=True
+        ),
         "written": Genre(_("Written statement"), _("Issued in writing. It was not read out.")),
         "joint": Genre(_("Joint statement"), _("Agreed and issued together by all those named.")),
         "article": Genre(_("Signed article"), _("Written for publication under the author's name.")),

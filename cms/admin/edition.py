@@ -156,8 +156,7 @@ class EditionAdmin(admin.ModelAdmin):
         return writing.event_field(db_field, self.model, language)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        section = request.GET.get("section", "")
-        return {"section": section} if section.isdecimal() else {}
+        return writing.begun_with(request, self.model)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         writing.forget_an_odd_section(request)

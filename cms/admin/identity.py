@@ -30,6 +30,7 @@ class IdentityForm(forms.ModelForm):
     class Meta:
         model = Identity
         fields = ["language", "name", "short_name", "tagline", "accent", "press_contacts", "footer"]  # noqa: RUF012
+        fields += ["accessibility_statement"]
         widgets = {"accent": forms.TextInput(attrs={"type": "color"})}  # noqa: RUF012
 
     def clean_new_logo(self) -> Logo | None:
@@ -64,6 +65,7 @@ class IdentityAdmin(admin.ModelAdmin):
         "remove_logo",
         "press_contacts",
         "footer",
+        "accessibility_statement",
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Identity]:

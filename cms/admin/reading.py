@@ -17,6 +17,7 @@ from ..editorial.status import Status, status
 from ..models import Edition, Journal, SecondLook, State, clock
 from ..text.diff import Change, Piece, Skipped, compare, compare_text, folded
 from . import shown
+from .reporting import report_address
 
 if TYPE_CHECKING:
     from ..models import User
@@ -122,6 +123,7 @@ def about(edition: Edition, user: User) -> dict[str, Any]:
         "flags": _flags(edition, user),
         "withdrawal": _withdrawal_in_force(edition, now),
         "preview": reverse("preview", args=[edition.publication.code, edition.number]),
+        "report_address": report_address(edition, user),
         "public_address": edition.get_absolute_url() if edition.is_live(now) else "",
         **buttons(edition, user, now),
     }

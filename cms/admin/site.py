@@ -21,7 +21,7 @@ from ..models import Edition
 from . import desk, signin
 
 # What only those who run the office need; everything that is neither this nor a kind of text is a list.
-OFFICE = {"cms.user", "auth.group", "cms.identity", "cms.journal"}
+OFFICE = {"cms.user", "auth.group", "cms.identity", "cms.contact", "cms.journal"}
 
 
 def under_admin_policy(response: HttpResponseBase) -> HttpResponseBase:

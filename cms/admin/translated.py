@@ -22,6 +22,8 @@ GROUP = "translation_of"  # in the address of the form: the group that the new r
 class TranslatedAdmin(admin.ModelAdmin):
     """A row's language is fixed once it is stored; its translations are a link away."""
 
+    view_on_site = False  # it has a page only where a live text names it
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CarefulList
 

@@ -38,6 +38,17 @@ def forget_an_odd_section(request: Any) -> None:
         del request.GET["section"]
 
 
+def begun_with(request: Any, model: type[Edition]) -> dict[str, Any]:
+    """What a form is opened with: `?section=`, `?event=`, `?genre=`, `?place=`. What is odd is left out."""
+    given = {name: request.GET.get(name, "") for name in ("section", "event", "genre")}
+    begun = {name: value for name, value in given.items() if name != "genre" and IS_NUMBER.fullmatch(value)}
+    if given["genre"] in model.GENRES:
+        begun["genre"] = given["genre"]
+    if place := storable(request.GET.get("place", "")):
+        begun["place"] = place[: model._meta.get_field("place").max_length]
+    return begun
+
+
 def speak_the_language_of_the_section(request: Any) -> None:
     """A form that is opened from a section (`?section=`) is in that section's language."""
     section = request.GET.get("section", "")

@@ -14,6 +14,7 @@ APPROVE = [*WRITE, "cms.approve_editions"]
 LISTS = [f"cms.{verb}_{model}" for model in ("person", "post", "event") for verb in ("add", "change", "view")]
 SECTIONS = [f"cms.{verb}_section" for verb in ("add", "change", "view")]
 IDENTITY = [f"cms.{verb}_identity" for verb in ("add", "change", "view")]
+CONTACTS = [f"cms.{verb}_contact" for verb in ("add", "change", "view")]
 ACCOUNTS = [
     "cms.add_user",
     "cms.change_user",
@@ -30,12 +31,13 @@ PLAN: dict[str, list[str]] = {
         *APPROVE,
         *LISTS,
         *SECTIONS,
+        *CONTACTS,
         "cms.view_identity",
         "cms.view_journal",
         "cms.force_editions",
         "cms.edit_source",
     ],
-    "Administrators": [*READ, *LISTS, *SECTIONS, *IDENTITY, *ACCOUNTS, "cms.view_journal"],
+    "Administrators": [*READ, *LISTS, *SECTIONS, *IDENTITY, *CONTACTS, *ACCOUNTS, "cms.view_journal"],
 }
 
 

@@ -13,7 +13,20 @@ from django.conf import settings
 from django.utils import timezone
 
 from ..editorial import actions, archive
-from ..models import Edition, Event, Identity, Person, Post, Publication, Related, Section, User, Withdrawal, clock
+from ..models import (
+    Contact,
+    Edition,
+    Event,
+    Identity,
+    Person,
+    Post,
+    Publication,
+    Related,
+    Section,
+    User,
+    Withdrawal,
+    clock,
+)
 from ..models.edition import part_models
 from .demo_media import DemoMedia
 from .light import to_html
@@ -46,6 +59,7 @@ class DemoContent:
         self.events: dict[tuple[str, str], Event] = {}
         self.items: dict[tuple[str, str], Edition] = {}
         self.frame = read("frame.toml")
+        self.contacts = read("contacts.toml")["contact"]
         self.news = [read("news-1.toml"), read("news-2.toml")]
         self.speeches = read("speeches.toml")
         self.media = DemoMedia(editor)
@@ -62,6 +76,7 @@ class DemoContent:
             self._people(language, groups)
             self._events(language, groups)
             self._sections(language, groups)
+            self._contacts(language)
         rows = [("news", row) for file in self.news for row in file["item"]]
         rows += [("speech", row) for row in self.speeches["speech"]]
         for kind, row in sorted(rows, key=lambda pair: _published(pair[1])):
@@ -135,6 +150,15 @@ class DemoContent:
             )
             archive.enter(text, by=self.moderator, live_from=BEGINNING)
 
+    def _contacts(self, language: str) -> None:
+        for position, row in enumerate(self.contacts):
+            words = {name: row.get(f"{name}_{language}", "") for name in ("name", "role", "languages_spoken", "hours")}
+            reached = {name: row.get(name, "") for name in ("phone", "mail", "time_zone")}
+            section = self.sections.get((language, row.get("section", "")))
+            contact = Contact(language=language, section=section, position=position, **words, **reached)
+            contact.full_clean()
+            contact.save()
+
     # --- Texts
 
     def _item(self, kind: str, row: dict[str, Any], language: str, groups: dict[str, UUID]) -> None:
@@ -161,6 +185,8 @@ class DemoContent:
         }
         if kind == "speech":
             content |= _delivery(row)
+        elif row.get("takes_place_on"):
+            content |= {"takes_place_on": row["takes_place_on"], "time_zone": row.get("zone", "")}
         group = groups.setdefault(row["key"], uuid4())
         draft = actions.start(kind, by=self.editor, language=language, group=group, **content)
         self._parts(draft, row, language)

@@ -1,5 +1,6 @@
 """What is stored. Everything is imported from here; the modules behind it may move."""
 
+from .contact import Contact
 from .edition import LONG, Change, Edition, EditionQuerySet, Part, Related, State, taken_down
 from .event import Event
 from .identity import Identity
@@ -20,6 +21,7 @@ __all__ = [
     "AttachedFile",
     "Attachment",
     "Change",
+    "Contact",
     "Edition",
     "EditionQuerySet",
     "Event",

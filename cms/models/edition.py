@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .. import kinds
@@ -107,6 +108,20 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def of_events(self, ids: Iterable[int]) -> Self:
         return self.filter(event__in=list(ids))
+
+    def announcing(self) -> Self:
+        """Texts that say that something will take place."""
+        return self._of_genres(kinds.announcing())
+
+    def reporting(self) -> Self:
+        """Texts that tell of what has taken place."""
+        return self._of_genres(kinds.reporting())
+
+    def _of_genres(self, pairs: list[tuple[str, str]]) -> Self:
+        of_them = Q(pk__in=[])
+        for kind, genre in pairs:
+            of_them |= Q(kind=kind, genre=genre)
+        return self.filter(of_them)
 
     def dated_within(self, first: date, last: date) -> Self:
         """Dated on a day between two days, both included."""
@@ -373,6 +388,17 @@ class Edition(models.Model):
         return self.kind_model.NAME if genre is None or not self.kind_model.LABEL_IS_GENRE else genre.label
 
     LABEL_IS_GENRE: ClassVar[bool] = True
+
+    @property
+    def plural_label(self) -> Any:
+        """What heads several like it."""
+        genre = self.genre_words if self.kind_model.LABEL_IS_GENRE else None
+        return (genre and genre.plural) or capfirst(str(self.kind_model._meta.verbose_name_plural))
+
+    @property
+    def happens_on(self) -> date | None:
+        """The day on which what it announces takes place, where its kind has a column for it."""
+        return None
 
     # --- Addresses
 

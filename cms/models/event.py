@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ..text.slugs import new_code, slugify
 from .language import LanguageField
+from .named import Named
+
+if TYPE_CHECKING:
+    from .edition import EditionQuerySet
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -24,7 +32,7 @@ def check_days(row: models.Model) -> None:
         raise ValidationError(dict.fromkeys(far, told))
 
 
-class Event(models.Model):
+class Event(Named):
     """A meeting or other event, named in one language."""
 
     code = models.CharField(_("code"), max_length=12, unique=True, default=new_code, editable=False)
@@ -50,6 +58,18 @@ class Event(models.Model):
     def segment(self) -> str:
         """The last part of its page's address. Only the code counts."""
         return f"{slugify(self.title, self.language)}-{self.code}"
+
+    @property
+    def last_day(self) -> date:
+        return self.ends_on or self.starts_on
+
+    @classmethod
+    def has(cls, editions: EditionQuerySet) -> Q:
+        return Q(Exists(editions.filter(event=OuterRef("pk"))))
+
+    def get_absolute_url(self) -> str:
+        with translation.override(self.language):
+            return reverse("public:event", args=[self.segment])
 
     def clean(self) -> None:
         check_days(self)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from .contact import Contact
 from .language import LanguageField
 
 PALE = 4.5  # WCAG 2.2 AA: contrast of text with its ground
@@ -40,6 +44,15 @@ class Identity(models.Model):
     )
     press_contacts = models.TextField(_("press contacts"), blank=True, help_text=_("One line each."))
     footer = models.TextField(_("footer"), blank=True)
+    accessibility_statement = models.TextField(
+        _("accessibility statement"),
+        blank=True,
+        help_text=_("Paragraphs with an empty line between them. Empty: the statement that comes with the site."),
+    )
+    # The first of the contacts that stand for the whole office, given by `of`: the footer of every page names it.
+    desk_name: ClassVar[str | None] = None
+    desk_phone: ClassVar[str | None] = None
+    desk_mail: ClassVar[str | None] = None
 
     class Meta:
         verbose_name = _("site identity")
@@ -62,6 +75,8 @@ class Identity(models.Model):
     @classmethod
     def of(cls, language: str) -> Identity:
         """The identity in a language, or in the first that has one, or an unnamed one."""
-        rows = {row.language: row for row in cls.objects.defer("logo")}
+        desk = Contact.objects.shown().filter(language=OuterRef("language"), section=None)
+        first = {f"desk_{name}": Subquery(desk.values(name)[:1]) for name in ("name", "phone", "mail")}
+        rows = {row.language: row for row in cls.objects.defer("logo").annotate(**first)}
         known = rows.get(language) or next(iter(rows.values()), None)
         return known or cls(language=language, name=str(_("Press office")), short_name=str(_("Press office")))

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ..text.slugs import new_code, slugify
+from .edition import EditionQuerySet, part_models
 from .language import LanguageField
+from .named import Named
 
 
-class Person(models.Model):
+@dataclass(frozen=True)
+class Held:
+    """A post and the days on which it was held, both included. until: None while it is held."""
+
+    title: str
+    since: date
+    until: date | None
+
+
+class Person(Named):
     """A person, named in one language; the same person in another language has the same translation group."""
 
     code = models.CharField(_("code"), max_length=12, unique=True, default=new_code, editable=False)
@@ -48,6 +63,31 @@ class Person(models.Model):
     def segment(self) -> str:
         """The last part of their page's address. Only the code counts."""
         return f"{slugify(self.name, self.language)}-{self.code}"
+
+    @classmethod
+    def has(cls, editions: EditionQuerySet) -> Q:
+        this = Exists(editions.filter(pk=OuterRef("edition")))
+        named = Q(pk__in=[])
+        for model in part_models():
+            if model.NAMES_A_PERSON:
+                rows: Any = model._default_manager
+                named |= Q(Exists(rows.filter(this, person=OuterRef("pk"))))
+        return named
+
+    def get_absolute_url(self) -> str:
+        with translation.override(self.language):
+            return reverse("public:person", args=[self.segment])
+
+    def held_up_to(self, day: date) -> list[Held]:
+        """Posts begun by a day, the latest first. What is still to come is not said: no later post, no later end.
+
+        Reads all posts, so that several people cost one query (`prefetch_related("posts")`).
+        """
+        begun = sorted((post for post in self.posts.all() if post.held_from <= day), key=lambda post: post.held_from)
+        return [
+            Held(p.title, p.held_from, p.held_until if p.held_until and p.held_until < day else None)
+            for p in begun[::-1]
+        ]
 
     def post_on(self, day: date) -> str:
         """Title of the post held on a day, the latest begun if there were several; "" if none is recorded."""

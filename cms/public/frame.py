@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from ..models import Identity, Section
+from ..models import Contact, Identity, Section
 from .sections import Sections
 
 
@@ -52,6 +52,11 @@ class Frame:
     @cached_property
     def sections(self) -> Sections:
         return Sections()
+
+    @cached_property
+    def contacts(self) -> list[Contact]:
+        """Whom the press asks about what stands here. One query, on the pages that show them."""
+        return Contact.objects.for_section(self.language, self.trail)
 
     @property
     def host(self) -> str:

@@ -51,7 +51,11 @@ def _may_read(request: HttpRequest) -> bool:
 
 
 def _edition(code: str, number: int) -> Edition | None:
-    found = Edition.objects.with_frame().with_kind().select_related("publication__withdrawal", "publication__text_of")
+    found = (
+        Edition.objects.with_frame()
+        .with_kind()
+        .select_related("publication__withdrawal", "publication__text_of", "event")
+    )
     return found.filter(publication__code=code, number=number).first()
 
 

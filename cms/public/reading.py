@@ -130,7 +130,7 @@ def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = ()) -> Itera
     live = Edition.objects.live(at).filter(mine).values("pk")
     shown = mine & (Q(pk__in=live) | Q(number__in=list(numbers)))
     rows = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer(*LONG)
-    rows = rows.with_frame().with_kind().select_related("publication__withdrawal")
+    rows = rows.with_frame().with_kind().select_related("publication__withdrawal", "event")
     text = Case(When(shown, then=F("body")), default=Value(""), output_field=TextField())
     reason, since = (Subquery(taken_down(at).values(name)[:1]) for name in ("public_reason", "from_at"))
     media = Case(When(shown, then=F("media")), default=Value(None, JSONField()), output_field=JSONField())
@@ -143,7 +143,12 @@ def parts_of(edition: Edition) -> dict[str, list[Any]]:
     """The rows that belong to an edition, by name: but for those of ELSEWHERE."""
     mine = {"cms", edition.kind_model._meta.app_label}
     parts = edition.parts()
-    return {n: list(rows) for n, rows in parts if rows.model._meta.app_label in mine and rows.model not in ELSEWHERE}
+    found: dict[str, list[Any]] = {}
+    for name, rows in parts:
+        if rows.model._meta.app_label in mine and rows.model not in ELSEWHERE:
+            named: Any = rows
+            found[name] = list(named.select_related("person") if rows.model.NAMES_A_PERSON else named)
+    return found
 
 
 def related_to(edition: Edition, at: datetime) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from .frame import Frame, answer, everywhere
 from .instant import instant
 from .lists import List, rows
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
+from .ties import Ties
 
 LATEST = 8
 LIST_QUERY = ("page", "item")
@@ -191,6 +192,7 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "media": Media(edition),
         "related": related_to(edition, at),
         "permanent": frame.origin + edition.publication.get_short_url(),
+        "ties": Ties(edition, at),
         **more,
     }
     return answer(frame, "public/detail.html", **context)

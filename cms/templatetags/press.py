@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ..models.contact import dialled
 from ..public.dates import day, distance, month
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
@@ -22,6 +23,7 @@ register = template.Library()
 register.filter("with_links", linked)
 register.filter(day)
 register.filter(month)
+register.filter(dialled)
 
 
 @register.simple_tag

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from cms.editorial import actions
-from cms.models import Identity, Related
+from cms.models import Contact, Identity, Related
 from speeches.models import Speaker
-from tests.factories import make_draft, make_past, make_person, make_section
+from tests.factories import make_draft, make_event, make_past, make_person, make_section
 
 pytestmark = pytest.mark.django_db
 BUDGET = {
@@ -20,8 +20,14 @@ BUDGET = {
     "year": 4,
     "month": 4,
     "section year": 4,
-    "detail": 5,  # identity, sections, editions and translations, speakers, related items
-    "edition": 5,
+    "people": 5,  # identity, sections, how many, people, posts
+    "person": 6,  # identity, sections, the person in all languages, posts, how many, texts
+    "events": 4,  # identity, sections, how many, events
+    "event": 4,  # identity, sections, the event in all languages, texts
+    "contacts": 3,
+    "accessibility": 3,
+    "detail": 6,  # identity, sections, editions and translations, speakers, related items, contacts
+    "edition": 6,
     "changes": 5,  # identity, sections, editions, speakers, related items
     "short": 1,
     "way back": 2,
@@ -39,7 +45,11 @@ def fill(editor, moderator, size):
     make_past(editor, kind="page", section=section, text_of=section)
     newest = date(2025, 6, 30)
     items = [make_past(editor, section=section, dated_on=newest - timedelta(days=9 * n)) for n in range(size)]
-    speech = make_draft(editor, kind="speech", section=section, dated_on=newest, speakers=[])
+    event = {"event": make_event(), "place": "Bishkek"}
+    speech = make_draft(editor, kind="speech", section=section, dated_on=newest, speakers=[], **event)
+    for n in range(size // 3):
+        make_past(editor, event=make_event(f"Event {n}"))
+        Contact.objects.create(language="en", name=f"Desk {n}", mail="desk@example.org")
     for n in range(size // 2 or 1):
         Speaker.objects.create(edition=speech, person=make_person(f"Person {n}"), position=n)
         Related.objects.create(edition=speech, publication=items[n].publication, title=f"Item {n}", position=n)
@@ -58,7 +68,7 @@ def fill(editor, moderator, size):
 @pytest.mark.parametrize("size", [3, 60])
 def test_every_address_keeps_its_budget_whatever_the_size(client, queries, editor, moderator, size):
     speech, withdrawn = fill(editor, moderator, size)
-    code = speech.publication.code
+    code, speaker = speech.publication.code, Speaker.objects.filter(edition=speech.pk).first().person
     addresses = {
         "home": ("/en/", 200),
         "all news": ("/en/news/", 200),
@@ -67,6 +77,12 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "year": ("/en/news/2025/", 200),
         "month": ("/en/news/2025/06/", 200),
         "section year": ("/en/activities/2025/", 200),
+        "people": ("/en/people/", 200),
+        "person": (speaker.get_absolute_url(), 200),
+        "events": ("/en/events/", 200),
+        "event": (speech.event.get_absolute_url(), 200),
+        "contacts": ("/en/contacts/", 200),
+        "accessibility": ("/en/accessibility/", 200),
         "detail": (speech.get_absolute_url(), 200),
         "edition": (speech.get_absolute_url() + "editions/1/", 200),
         "changes": (speech.get_changes_url(1), 200),

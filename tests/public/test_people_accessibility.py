@@ -1,0 +1,66 @@
+"""axe-core finds nothing on the pages of people, events and contacts: light and dark, both directions, wide and narrow."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cms.models import Contact, Identity, Post
+from tests.factories import make_event, make_past, make_person, make_section
+from tests.public.test_accessibility import WCAG
+
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TURN = "direction => { document.documentElement.dir = direction }"
+
+
+@pytest.fixture
+def site(editor, db):
+    Identity.objects.create(language="en", name="Organisation for Rivers", short_name="OR", accent="#767676")
+    section = make_section("council/parliament")
+    for place in (None, section):
+        Contact.objects.create(
+            language="en", section=place, name="Press desk", role="Questions of the media", phone="+7 727 555 01 20",
+            mail="a-very-long-address-of-the-press-office@organisation-for-rivers.example", hours="09:00–18:00",
+            languages_spoken="English, Russian",
+        )  # fmt: skip
+    person, event = make_person(), make_event(place="Bishkek", ends_on=date(2025, 5, 20))
+    Post.objects.create(person=person, title="Deputy", held_from=date(2018, 1, 1), held_until=date(2019, 12, 31))
+    columns = {"event": event, "section": section, "place": "Bishkek"}
+    for _ in range(21):
+        make_past(editor, kind="speech", speakers=[person], **columns)
+    report = make_past(editor, **columns)
+    announcement = make_past(editor, genre="announcement", **columns)
+    return {
+        "people": "/en/people/",
+        "person": f"{person.get_absolute_url()}?page=2",
+        "events": "/en/events/",
+        "event": event.get_absolute_url(),
+        "announcement": announcement.get_absolute_url(),
+        "report": report.get_absolute_url(),
+        "contacts": "/en/contacts/",
+        "statement": "/en/accessibility/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("scheme", "direction", "width"), [("light", "ltr", 360), ("dark", "rtl", 360), ("light", "rtl", 1280)]
+)
+def test_axe_finds_nothing(site, styled, live_server, browser, scheme, direction, width):
+    context = browser.new_context(
+        base_url=live_server.url, color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    page = context.new_page()
+    faults = []
+    page.on("console", lambda message: faults.append(message.text) if "Security Policy" in message.text else None)
+    for name, path in site.items():
+        page.goto(path)
+        page.evaluate(TURN, direction)
+        assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px", "the stylesheet is missing"
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+        faults += [(name, fault["id"], [node["html"][:120] for node in fault["nodes"]][:3]) for fault in found]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            faults.append((name, "scrolls sideways"))
+    context.close()
+    assert not faults
