@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0006_seal_for_readers'),
+        ('cms', '0007_seal_against_replacing'),
     ]
 
     operations = [
