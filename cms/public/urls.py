@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from . import converters, identity, media, photos, preview, views
+from . import converters, identity, media, photos, preview, search, views
 
 register_converter(converters.SectionPath, "section")
 register_converter(converters.ItemSegment, "item")
@@ -23,6 +23,7 @@ urlpatterns = [
     path("news/", views.listing, name="all-news"),
     path("news/<year:year>/", views.listing, name="all-news-year"),
     path("news/<year:year>/<month:month>/", views.listing, name="all-news-month"),
+    path("search/", search.search, name="search"),
     path("<item:code>/", views.item, name="item-anywhere"),
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),

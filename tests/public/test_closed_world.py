@@ -22,6 +22,8 @@ ASKED = {
     "public:all-news": ["/en/news/", "/en/news/?item={c}", "/en/news/?page=2"],
     "public:all-news-year": ["/en/news/{y}/"],
     "public:all-news-month": ["/en/news/{y}/{m}/"],
+    # The word itself is not asked for here: the form repeats it (test_search_and_the_clock).
+    "public:search": ["/en/search/", "/en/search/?q=title", "/en/search/?q=body&order=best", "/en/search/?q=zanzibra"],
     "public:item-anywhere": ["/en/{c}/"],
     "public:item": ["{e}", "/en/{s}/{c}/", "/ru/{s}/{c}/"],
     "public:edition": ["{e}editions/{n}/", "/en/{s}/{c}/editions/{n}/"],
