@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import kinds
 from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawal, clock, files_used_by, media_storage
+from ..models.signals import edition_sealed, edition_unsealed
 from . import signals
 from .rules import APPROVE, TABLE, Refused, may_start, refusals
 
@@ -227,6 +228,7 @@ def begin_life(
     if withdrawal is not None and (withdrawal.until_at is None or withdrawal.until_at > live_from):
         withdrawal.until_at = live_from
         withdrawal.save(update_fields=["until_at"])
+    edition_sealed.send(Edition, edition=stored)
 
 
 @transaction.atomic
@@ -265,6 +267,7 @@ def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
     if withdrawal is not None and withdrawal.until_at == begins:
         withdrawal.until_at = until
         withdrawal.save(update_fields=["until_at"])
+    edition_unsealed.send(Edition, edition=stored)
     _write(stored, "unschedule", by, now, from_state=State.APPROVED, comment=comment)
     _tell(signals.edition_unscheduled, stored)
     return stored

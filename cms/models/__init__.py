@@ -9,6 +9,7 @@ from .journal import Journal
 from .page import Page
 from .person import Person, Post
 from .publication import Publication
+from .search import EDITION_BITS, SearchEntry, SearchWord, position_of
 from .second_look import SecondLook
 from .section import Section, SectionAddress
 from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, words_for_all
@@ -17,6 +18,7 @@ from .user import User
 from .withdrawal import Withdrawal
 
 __all__ = [
+    "EDITION_BITS",
     "LONG",
     "AttachedFile",
     "Attachment",
@@ -37,6 +39,8 @@ __all__ = [
     "Recording",
     "Related",
     "Rendition",
+    "SearchEntry",
+    "SearchWord",
     "SecondLook",
     "Section",
     "SectionAddress",
@@ -46,6 +50,7 @@ __all__ = [
     "Withdrawal",
     "files_used_by",
     "media_storage",
+    "position_of",
     "taken_down",
     "words_for",
     "words_for_all",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Self
 
 from django.utils.http import urlencode
 
@@ -31,7 +31,7 @@ class Filters:
     place: str = ""
 
     @classmethod
-    def of(cls, query: Mapping[str, Any]) -> Filters:
+    def of(cls, query: Mapping[str, Any]) -> Self:
         """Those of a request's GET."""
         given = {field.name: str(query.get(field.name) or "").strip() for field in fields(cls)}
         if given["kind"] not in kinds.listed():

@@ -42,6 +42,13 @@ class Sections:
             found.insert(0, parent)
         return found
 
+    def trail_in(self, pk: int, language: str) -> list[Section]:
+        """The same of a section's version in a language, by the id of any version; empty where there is none."""
+        found = self._by_id.get(pk)
+        if found and found.language != language:
+            found = self.in_other_languages(found).get(language)
+        return self.trail(found) if found else []
+
     def ids_below(self, section: Section) -> list[int]:
         """Of the section and of all below it."""
         return sections_below(section, self.all)

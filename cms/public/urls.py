@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from . import contacts, converters, events, identity, media, people, photos, preview, views
+from . import contacts, converters, events, identity, media, people, photos, preview, search, views
 
 register_converter(converters.SectionPath, "section")
 register_converter(converters.ItemSegment, "item")
@@ -29,6 +29,7 @@ urlpatterns = [
     path("events/<item:code>/", events.event, name="event"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("accessibility/", contacts.accessibility, name="accessibility"),
+    path("search/", search.search, name="search"),
     path("<item:code>/", views.item, name="item-anywhere"),
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),

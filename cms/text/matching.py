@@ -14,13 +14,13 @@ _LIKENESS_WORDS = 400  # of one block
 
 # A word, with the space before it. Scripts without spaces (Chinese, Japanese) go character by character; vowel
 # signs and joiners belong to the word although Python's \w leaves them out.
-_MARKS = (
+MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
     "\u0e31-\u0e4e\u200c\u200d\u20d0-\u20ff"
 )
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = rf"(?:(?![{_IDEOGRAPHS}])[\w{_MARKS}])"
-_TOKEN = re.compile(rf"\s*(?:[{_IDEOGRAPHS}]|\d+(?:[.,:]\d+)+|{_LETTER}+(?:['’ʼ\-\u2010\u2011]{_LETTER}+)*|\S)")
+IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LETTER = rf"(?:(?![{IDEOGRAPHS}])[\w{MARKS}])"
+_TOKEN = re.compile(rf"\s*(?:[{IDEOGRAPHS}]|\d+(?:[.,:]\d+)+|{_LETTER}+(?:['’ʼ\-\u2010\u2011]{_LETTER}+)*|\S)")
 
 
 def tokens(text: str) -> list[str]:

@@ -28,6 +28,8 @@ ASKED = {
     "public:event": ["/en/events/{c}/", "/en/events/x-{c}/"],
     "public:contacts": ["/en/contacts/"],
     "public:accessibility": ["/en/accessibility/"],
+    # The word itself is not asked for here: the form repeats it (test_search_and_the_clock).
+    "public:search": ["/en/search/", "/en/search/?q=title", "/en/search/?q=body&order=best", "/en/search/?q=zanzibra"],
     "public:item-anywhere": ["/en/{c}/"],
     "public:item": ["{e}", "/en/{s}/{c}/", "/ru/{s}/{c}/"],
     "public:edition": ["{e}editions/{n}/", "/en/{s}/{c}/editions/{n}/"],

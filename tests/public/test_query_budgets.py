@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from cms.editorial import actions
-from cms.models import Contact, Identity, Related
+from cms.models import Contact, Identity, Person, Related
 from speeches.models import Speaker
 from tests.factories import make_draft, make_event, make_past, make_person, make_section
 
@@ -28,6 +28,10 @@ BUDGET = {
     "accessibility": 3,
     "detail": 6,  # identity, sections, editions and translations, speakers, related items, contacts
     "edition": 6,
+    "search": 5,  # identity, sections, positions in the index, what of them is live, the page
+    "search, best first": 6,  # + their ranks
+    "search, narrowed down": 6,  # + the person
+    "nothing found": 6,  # identity, sections, positions, likely words, where they stand, what of that is live
     "changes": 5,  # identity, sections, editions, speakers, related items
     "short": 1,
     "way back": 2,
@@ -83,6 +87,10 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "event": (speech.event.get_absolute_url(), 200),
         "contacts": ("/en/contacts/", 200),
         "accessibility": ("/en/accessibility/", 200),
+        "search": ("/en/search/?q=body", 200),
+        "search, best first": ("/en/search/?q=body&order=best", 200),
+        "search, narrowed down": (f"/en/search/?q=body&person={Person.objects.first().code}&year=2025", 200),
+        "nothing found": ("/en/search/?q=bodi3s+summarry", 200),
         "detail": (speech.get_absolute_url(), 200),
         "edition": (speech.get_absolute_url() + "editions/1/", 200),
         "changes": (speech.get_changes_url(1), 200),

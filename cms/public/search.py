@@ -1,0 +1,109 @@
+"""The search page: a form, and what it finds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from ..search.nearest import nearest
+from ..search.query import Query
+from .errors import public_page
+from .frame import Frame, answer, everywhere, in_language
+from .instant import instant
+from .narrowing import Choosing, Narrowing, SearchFilters
+from .pagination import Pages
+from .searching import CAP, SIZE, Found
+
+BEST = "best"
+_NUMBER = re.compile("[1-9][0-9]{0,4}", re.ASCII)
+KEEPS = ("q", *(field.name for field in fields(SearchFilters)), "order", "page")
+
+
+@dataclass(frozen=True)
+class FoundPages(Pages):
+    """Pages of what was found. query: of their addresses, without the page."""
+
+    query: str = ""
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // SIZE))
+
+    @property
+    def slice(self) -> slice:
+        return slice((self.number - 1) * SIZE, self.number * SIZE)
+
+    def url(self, number: int) -> str:
+        more = f"&page={number}" if number > 1 else ""
+        return f"{self.path}?{self.query}{more}"
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@public_page(keeps=KEEPS)
+def search(request: HttpRequest) -> HttpResponse:
+    """`?q=` words, `order=best`, `page=`, and filters (SearchFilters). Without words: the form."""
+    query, at = Query.of(request.GET.get("q", "")), instant(request)
+    path = reverse("public:search")
+    frame = Frame.of(request, path=path, translations=everywhere("public:search"))
+    narrowing = Narrowing(SearchFilters.of(request.GET), frame.sections, frame.language)
+    best = request.GET.get("order") == BEST
+    form: dict[str, Any] = {"query": query, "best": best, "narrowing": narrowing, "searching": True}
+    if not query:
+        return answer(frame, "public/search.html", **form, choosings=narrowing.choosings([]))
+    found, asked = Found(query, narrowing, at, best), _asked(query, best)
+    frame.translations = {c: f"{in_language(c, 'public:search')}?{asked}" for c, _name in settings.LANGUAGES}
+    pages = _pages(path, "&".join(filter(None, [asked, narrowing.filters.query])), request, len(found.rows))
+    frame.path = pages.current
+    choosings = narrowing.choosings(found.rows)
+    context = {
+        "pages": pages,
+        "hits": found.hits(pages) if found.rows else [],
+        "capped": found.capped,
+        "cap": CAP,
+        "choosings": choosings,
+        "chosen": _chosen(narrowing, choosings, f"{path}?{asked}"),
+        "nearest": [] if found.rows else [Link(q, f"{path}?{_asked(Query.of(q), best)}") for q in nearest(query, at)],
+    }
+    return answer(frame, "public/search.html", **form, **context)
+
+
+def _asked(query: Query, best: bool) -> str:
+    return urlencode({"q": query.typed, **({"order": BEST} if best else {})})
+
+
+def _pages(path: str, query: str, request: HttpRequest, total: int) -> FoundPages:
+    """Raises Http404 for a page that is not there."""
+    asked = request.GET.get("page", "1")
+    if not _NUMBER.fullmatch(asked):
+        raise Http404
+    pages = FoundPages(path, int(asked), total, query)
+    if pages.number > pages.last:
+        raise Http404
+    return pages
+
+
+def _chosen(narrowing: Narrowing, choosings: list[Choosing], address: str) -> list[Link]:
+    """The filters that are on, each with the address of the same search without it.
+
+    address: of the search without any.
+    """
+    links = []
+    named = {choosing.name: choosing for choosing in choosings}
+    for name in narrowing.filters.given:
+        choosing = named.get(name)
+        label = f"{choosing.label}: {choosing.chosen.label}" if choosing and choosing.chosen else _("Event")
+        more = narrowing.without(name)
+        links.append(Link(label, f"{address}&{more}" if more else address))
+    return links

@@ -1,0 +1,148 @@
+"""The index on PostgreSQL: a tsvector of words that are folded and stemmed already, under a GIN index.
+
+Its own text search configurations are not asked: they know no document symbols, drop words that an exact phrase may
+hold, and would find other texts than SQLite does. https://www.postgresql.org/docs/current/datatype-textsearch.html
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+from django.db import connection
+
+from .engine import Bounds, Engine, Words
+from .query import Query, Term
+
+TABLE = "cms_search_index"
+# EXTERNAL: a vector is looked into a thousand times a search, and unpacking takes longer than reading.
+CREATE = f"""
+CREATE TABLE {TABLE} (position bigint PRIMARY KEY, words tsvector NOT NULL);
+ALTER TABLE {TABLE} ALTER COLUMN words SET STORAGE EXTERNAL;
+ALTER TABLE {TABLE} ALTER COLUMN words SET STATISTICS 1000;
+CREATE INDEX cms_search_index_words ON {TABLE} USING gin (words);
+"""
+# Of a tsvector: places of one word, the last place that is told apart, and bytes (of 1 MB, with room to spare).
+MOST_PLACES = 255
+LAST_PLACE = 16_383
+MOST_BYTES = 700_000
+BETWEEN = 20  # places between title and text, so that no phrase reaches from one into the other
+EXACT, MARK = "=", "@"  # what a word as it is written, and a mark, begin with; stems begin with neither
+# A word that stands in so many of the newest texts is looked for by reading on from them, another one in the index.
+PROBE, COMMON = 60, 20
+# Of the two parts one is run. MATERIALIZED: or the planner may read all texts in their order, to look into each.
+FIND = f"""(WITH probe{{n}} AS MATERIALIZED (
+  SELECT count(*) >= {COMMON} AS common FROM (
+    SELECT words FROM {TABLE} WHERE position BETWEEN %s AND %s ORDER BY position DESC LIMIT {PROBE}
+  ) newest WHERE words @@ %s::tsquery
+)
+(SELECT position FROM {TABLE}
+  WHERE (SELECT common FROM probe{{n}}) AND words @@ %s::tsquery AND position BETWEEN %s AND %s
+  ORDER BY position DESC LIMIT %s)
+UNION ALL
+(WITH found AS MATERIALIZED (
+  SELECT position FROM {TABLE} WHERE NOT (SELECT common FROM probe{{n}}) AND words @@ %s::tsquery
+) SELECT position FROM found WHERE position BETWEEN %s AND %s ORDER BY position DESC LIMIT %s))"""
+
+
+class PostgreSQL(Engine):
+    def create(self, schema_editor: Any) -> None:
+        schema_editor.execute(CREATE)
+
+    def drop(self, schema_editor: Any) -> None:
+        schema_editor.execute(f"DROP TABLE {TABLE}")
+
+    def write(self, entries: Iterable[Words]) -> None:
+        sql = f"""INSERT INTO {TABLE} (position, words) VALUES (%s, %s::tsvector)
+                  ON CONFLICT (position) DO UPDATE SET words = excluded.words"""
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [(entry.position, _vector(entry)) for entry in entries])
+
+    def remove(self, positions: Iterable[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE position = ANY(%s)", [list(positions)])
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {TABLE}")
+
+    def find(self, query: Query, bounds: Bounds, limit: int, *, titled: int = 0) -> list[int]:
+        asked = [(_asked(query, bounds.marks), limit)]
+        if titled:
+            asked.append((_asked(query, bounds.marks, in_titles=True), titled))
+        values: list[Any] = []
+        for words, most in asked:
+            within = [bounds.first, bounds.last]
+            values += [*within, words, words, *within, most, words, *within, most]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ".join(FIND.format(n=n) for n in range(len(asked))), values)
+            return sorted((position for (position,) in cursor.fetchall()), reverse=True)
+
+    def rank(self, query: Query, positions: Sequence[int]) -> dict[int, float]:
+        # D, C, B, A: the text's words are D, the title's A. 1: a long text needs more of them.
+        sql = f"""SELECT position, ts_rank('{{0.1, 0.2, 0.4, 1.0}}', words, %s::tsquery, 1) FROM {TABLE}
+                  WHERE position = ANY(%s)"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_asked(query), list(positions)])
+            return dict(cursor.fetchall())
+
+    def holding(self, words: Sequence[str], limit: int) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {word: [] for word in words}
+        if not found:
+            return found
+        one = f"""(SELECT %s, position FROM {TABLE} WHERE words @@ %s::tsquery ORDER BY position DESC LIMIT %s)"""
+        values = [value for word in found for value in (word, _quoted(EXACT + word), limit)]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([one] * len(found)), values)
+            for word, position in cursor.fetchall():
+                found[word].append(position)
+        return found
+
+
+def _vector(entry: Words) -> str:
+    """As PostgreSQL reads a tsvector: 'word':1A,7 'other':2 …, as much of it as there is room for."""
+    places: dict[str, list[str]] = defaultdict(list)
+    room = MOST_BYTES
+    for mark in entry.marks:
+        places[MARK + mark] = []
+    after_title = len(entry.title) + BETWEEN
+    title = zip(range(1, LAST_PLACE), entry.title, entry.title_stems, ["A"] * len(entry.title), strict=False)
+    text = zip(range(after_title, LAST_PLACE), entry.text, entry.text_stems, [""] * len(entry.text), strict=False)
+    for place, word, stem, weight in chain(title, text):
+        for lexeme in (stem, EXACT + word):
+            if lexeme not in places:
+                room -= len(lexeme.encode()) + 8
+            if room < 0:
+                break
+            if len(places[lexeme]) < MOST_PLACES:
+                places[lexeme].append(f"{place}{weight}")
+                room -= 2
+    return " ".join(f"{_quoted(lexeme)}{':' if at else ''}{','.join(at)}" for lexeme, at in places.items())
+
+
+def _asked(query: Query, marks: Iterable[Iterable[str]] = (), in_titles: bool = False) -> str:
+    """As PostgreSQL reads a tsquery. Every word stands in quotes, so that none is an operator."""
+    weight = "A" if in_titles else ""
+    parts = [_term(term, weight) for term in query.terms]
+    return " & ".join([*parts, *(_any_of(_quoted(MARK + mark) for mark in group) for group in marks)])
+
+
+def _term(term: Term, weight: str) -> str:
+    if term.exact:
+        return _phrase((EXACT + word for word in term.words), weight)
+    return _any_of(_phrase(form, weight) for form in term.forms)
+
+
+def _phrase(words: Iterable[str], weight: str) -> str:
+    lexemes = [f"{_quoted(word)}:{weight}" if weight else _quoted(word) for word in words]
+    return f"({' <-> '.join(lexemes)})"
+
+
+def _any_of(parts: Iterable[str]) -> str:
+    return f"({' | '.join(dict.fromkeys(parts))})"
+
+
+def _quoted(lexeme: str) -> str:
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
