@@ -7,24 +7,27 @@ from datetime import date, timedelta
 import pytest
 
 from cms.editorial import actions
-from cms.models import Identity, Related
+from cms.models import Identity, Person, Related
 from speeches.models import Speaker
 from tests.factories import make_draft, make_past, make_person, make_section
 
 pytestmark = pytest.mark.django_db
 BUDGET = {
     "home": 3,  # identity, sections, items
-    "all news": 4,  # + months with their counts
-    "page of news": 4,
-    "section": 5,  # + its text
-    "year": 4,
-    "month": 4,
-    "section year": 4,
+    "all news": 5,  # + months with their counts; speakers and places of the latest
+    "page of news": 5,
+    "section": 6,  # + its text, days with their counts; without speakers and places
+    "year": 5,
+    "month": 5,
+    "section year": 6,
+    "statements": 6,
+    "a speaker's": 6,  # + what they are called
+    "a speaker's in a section": 6,
     "detail": 5,  # identity, sections, editions and translations, speakers, related items
     "edition": 5,
     "changes": 5,  # identity, sections, editions, speakers, related items
     "short": 1,
-    "way back": 2,
+    "way back": 4,  # the item, months, days, those above it on its day
     "gone": 3,
     "not found": 4,
 }
@@ -58,7 +61,7 @@ def fill(editor, moderator, size):
 @pytest.mark.parametrize("size", [3, 60])
 def test_every_address_keeps_its_budget_whatever_the_size(client, queries, editor, moderator, size):
     speech, withdrawn = fill(editor, moderator, size)
-    code = speech.publication.code
+    code, person = speech.publication.code, Person.objects.first()
     addresses = {
         "home": ("/en/", 200),
         "all news": ("/en/news/", 200),
@@ -67,6 +70,9 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "year": ("/en/news/2025/", 200),
         "month": ("/en/news/2025/06/", 200),
         "section year": ("/en/activities/2025/", 200),
+        "statements": ("/en/news/?kind=news&genre=report", 200),
+        "a speaker's": (f"/en/news/?person={person.code}", 200),
+        "a speaker's in a section": (f"/en/activities/2025/?person={person.code}", 200),
         "detail": (speech.get_absolute_url(), 200),
         "edition": (speech.get_absolute_url() + "editions/1/", 200),
         "changes": (speech.get_changes_url(1), 200),
