@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -19,6 +20,7 @@ from cms.models import (
     Person,
     Picture,
     Post,
+    Publication,
     Rendition,
     Section,
     State,
@@ -110,6 +112,30 @@ def make_past(by: User, at: datetime | None = None, until: datetime | None = Non
     """Live since some time ago (default: a day), as an archive's record; `until` another past instant if given."""
     draft = make_draft(by, **columns)
     return archive.enter(draft, by=by, live_from=at or clock.now() - timedelta(days=1), live_until=until)
+
+
+def make_archive(days: Iterable[date], section: Section | None = None, **columns: Any) -> list[Edition]:
+    """Approved editions, one for each day, live since long ago: base rows alone, which is all that lists read.
+
+    Quick, and past the actions: the kept counts know of them after `manage.py counts rebuild`.
+    """
+    section = section or make_section()
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    language = section.language
+    known = {"kind": columns.pop("kind", "news"), "language": language}
+    dates = list(days)
+    publications = Publication.objects.bulk_create(Publication(**known, created_at=long_ago) for _day in dates)
+    sealed = {"state": State.APPROVED, "live_from": long_ago, "approved_at": long_ago, "digest": "0" * 64}
+    made = {"number": 1, "created_at": long_ago, "edited_at": long_ago, "slug": "item", "genre": "report"}
+    return Edition.objects.bulk_create(
+        Edition(
+            **{**known, **sealed, **made, "section": section, "title": f"Item {n}", **columns},
+            publication=publication,
+            dated_on=day,
+            published_at=long_ago + timedelta(seconds=n),
+        )
+        for n, (day, publication) in enumerate(zip(dates, publications, strict=True))
+    )
 
 
 def make_stored(content: bytes, **columns: Any) -> StoredFile:

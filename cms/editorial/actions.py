@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import kinds
 from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawal, clock, files_used_by, media_storage
 from ..models.signals import edition_sealed, edition_unsealed
+from ..models.tally import follow, settle_if_due
 from . import signals
 from .rules import APPROVE, TABLE, Refused, may_start, refusals
 
@@ -179,6 +181,7 @@ def _publish(action: str, edition: Edition, by: User, digest: str, at: datetime 
     _demand_files(stored)
     before, live_from = stored.state, at or now
     begin_life(stored, live_from=live_from, digest=sealed, approved_at=now)
+    settle_if_due(now)
     _write(stored, action, by, now, from_state=before, comment=comment, digest=sealed)
     _tell(signals.edition_approved, stored)
     return stored
@@ -263,6 +266,7 @@ def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
     for other, following in zip_longest(revived, revived[1:]):
         _update(other, live_until=following.live_from if following else ends)
     _date_what_is_scheduled(stored.publication_id, now)
+    settle_if_due(now)
     withdrawal = stored.publication.withdrawal
     if withdrawal is not None and withdrawal.until_at == begins:
         withdrawal.until_at = until
@@ -325,6 +329,7 @@ def withdraw(
         for scheduled in Edition.objects.scheduled(now).filter(publication=stored.publication_id):
             _update(scheduled, live_until=scheduled.live_from)
         _update(stored, live_until=now)
+        settle_if_due(now)
     earlier = stored.publication.withdrawal
     if earlier is not None and earlier.in_force(now):  # a notice, which a stronger measure replaces
         earlier.until_at = now
@@ -418,10 +423,12 @@ def _move(edition: Edition, action: str, by: User, to: State, comment: str, **co
 
 
 def _update(edition: Edition, **columns: Any) -> None:
-    """Change columns of the base row alone: what is sealed is not written again."""
-    Edition.objects.filter(pk=edition.pk).update(**columns)
-    for name, value in columns.items():
-        setattr(edition, name, value)
+    """Change columns of the base row alone: what is sealed is not written again. The kept counts follow a life."""
+    moves_a_life = "live_from" in columns or "live_until" in columns
+    with follow(edition) if moves_a_life else nullcontext():
+        Edition.objects.filter(pk=edition.pk).update(**columns)
+        for name, value in columns.items():
+            setattr(edition, name, value)
 
 
 def _sign(edition: Edition, by: User, now: datetime) -> None:

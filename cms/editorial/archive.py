@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Edition, Journal, State, Withdrawal, clock
+from ..models.tally import settle_if_due
 from .actions import begin_life, lock, settle
 from .rules import Refused
 
@@ -46,6 +47,7 @@ def enter(
     stored = lock(stored)
     digest = stored.compute_digest()
     begin_life(stored, live_from=live_from, live_until=live_until, digest=digest, approved_at=live_from)
+    settle_if_due(now)
     Journal.objects.create(
         publication_id=stored.publication_id,
         edition_id=stored.pk,

@@ -1,7 +1,8 @@
 """What is stored. Everything is imported from here; the modules behind it may move."""
 
 from .contact import Contact
-from .edition import LONG, Change, Edition, EditionQuerySet, Part, Related, State, taken_down
+from .counts import ALWAYS, Counts, KeptCounts, off_index
+from .edition import LONG, Change, Edition, EditionQuerySet, Part, Related, State, part_models, taken_down
 from .event import Event
 from .identity import Identity
 from .image import Attachment, Image
@@ -14,22 +15,26 @@ from .second_look import SecondLook
 from .section import Section, SectionAddress
 from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, words_for_all
 from .stored_file import Rendition, StoredFile, media_storage
+from .tally import Tally, TallyState
 from .user import User
 from .withdrawal import Withdrawal
 
 __all__ = [
     "EDITION_BITS",
+    "ALWAYS",
     "LONG",
     "AttachedFile",
     "Attachment",
     "Change",
     "Contact",
+    "Counts",
     "Edition",
     "EditionQuerySet",
     "Event",
     "Identity",
     "Image",
     "Journal",
+    "KeptCounts",
     "Page",
     "Part",
     "Person",
@@ -46,11 +51,15 @@ __all__ = [
     "SectionAddress",
     "State",
     "StoredFile",
+    "Tally",
+    "TallyState",
     "User",
     "Withdrawal",
     "files_used_by",
     "media_storage",
     "position_of",
+    "off_index",
+    "part_models",
     "taken_down",
     "words_for",
     "words_for_all",

@@ -64,6 +64,11 @@ def _has_a_life() -> Q:
     return Q(state=State.APPROVED) & (Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")))
 
 
+def _ids(ids: Iterable[int]) -> Any:
+    """As the right side of `__in`: a query stays one, and is not run by itself."""
+    return ids if isinstance(ids, models.QuerySet) else list(ids)
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Reads as adjectives and chains: `.live(at).listed().in_sections(ids).newest_first()`."""
 
@@ -103,11 +108,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         for model in part_models():
             if model.NAMES_A_PERSON:
                 rows: Any = model._default_manager
-                named |= Q(pk__in=rows.filter(person__in=list(ids)).values("edition"))
+                named |= Q(pk__in=rows.filter(person__in=_ids(ids)).values("edition"))
         return self.filter(named)
 
     def of_events(self, ids: Iterable[int]) -> Self:
-        return self.filter(event__in=list(ids))
+        return self.filter(event__in=_ids(ids))
 
     def announcing(self) -> Self:
         """Texts that say that something will take place."""

@@ -68,3 +68,6 @@ class Filters:
         if self.event:
             found = found.of_events(Event.objects.filter(code=self.event).values_list("pk", flat=True))
         return found
+
+
+NAMES = tuple(field.name for field in fields(Filters))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.http import Http404
 from django.urls import reverse
 
-from ..models import LONG, Edition, EditionQuerySet, Section
+from ..models import ALWAYS, LONG, Counts, Edition, EditionQuerySet, KeptCounts, Section, off_index
 from ..text.slugs import CODE_PATTERN
 from .converters import Year
+from .counting import Counted, Counting
+from .dates import month
+from .filters import Filters
 from .frame import Frame
-from .pagination import Pages, page_of, pages
+from .narrowing import Choice, Chosen, chosen, names_in, people_and_places, sorts, title_of, words_of
+from .pagination import SIZE, Pages, holding, page_of, pages, with_query
+
+NEAR = 100  # items of a month that may stand above a page, before the month's days are asked for
 
 
 def rows(found: EditionQuerySet) -> EditionQuerySet:
@@ -29,6 +33,11 @@ def rows(found: EditionQuerySet) -> EditionQuerySet:
 def _has_an_address(first: date) -> bool:
     """Whether an archive of its year can be linked to: a mistyped year 25 stands in the list alone."""
     return re.fullmatch(Year.regex, f"{first.year:04d}") is not None
+
+
+def _end_of(first: date) -> date:
+    """The last day of a month."""
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 @dataclass(frozen=True)
@@ -43,13 +52,18 @@ class Period:
 
 @dataclass
 class List:
-    """One list: of everything in a language, or of a section and those below it, in all or in a year or a month."""
+    """One list: of everything in a language, or of a section and those below it, in all or in a year or a month, and of
+    what its filters leave."""
 
     frame: Frame
     at: datetime
     section: Section | None = None
     year: int | None = None
     month: int | None = None
+    filters: Filters = Filters()
+    _shown: EditionQuerySet | None = field(default=None, init=False)
+
+    # --- Addresses
 
     def _url(self, year: int | None = None, month: int | None = None) -> str:
         when = [part for part in (year, month) if part is not None]
@@ -58,28 +72,90 @@ class List:
 
     @property
     def path(self) -> str:
+        """Without the filters, which are `filters.query`."""
         return self._url(self.year, self.month)
 
     @property
+    def address(self) -> str:
+        return with_query(self.path, self.filters.query)
+
+    @property
     def whole(self) -> str:
-        """The address of the list of all years."""
-        return self._url()
+        """The address of the list of all years, as narrow as this one."""
+        return with_query(self._url(), self.filters.query)
+
+    # --- Words
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What each filter in force is in words."""
+        asked = self.filters.person or self.filters.event or self.filters.place
+        return words_of(self.filters, names_in(self._everything_off_index, self.filters) if asked else {})
+
+    @property
+    def narrowed_to(self) -> str:
+        """The filters and the year or month: "Statement, Aigerim Sadykova, May 2025"; "" for a whole list."""
+        when = month(self.first_day) if self.first_day and self.month else str(self.year or "")
+        return title_of({**self.words, "when": when} if when else self.words)
+
+    @property
+    def chosen(self) -> list[Chosen]:
+        return chosen(self.path, self.filters, self.words)
+
+    # --- Items
 
     @cached_property
     def live(self) -> EditionQuerySet:
-        """The whole list, of all years."""
+        """The items of all years that the filters leave."""
+        return self.filters.narrow(self._off_index if self._finds_few else self._here)
+
+    @property
+    def _here(self) -> EditionQuerySet:
         found = Edition.objects.live(self.at).in_language(self.frame.language).listed()
-        return found.in_sections(self.frame.sections.ids_below(self.section)) if self.section else found
+        return found if self._sections is None else found.in_sections(self._sections)
+
+    @property
+    def _off_index(self) -> EditionQuerySet:
+        return off_index(Edition.objects.live(self.at), self.frame.language, self._sections)
+
+    @property
+    def _everything_off_index(self) -> EditionQuerySet:
+        return off_index(Edition.objects.live(self.at), self.frame.language, None)
 
     @cached_property
+    def _sections(self) -> list[int] | None:
+        return self.frame.sections.ids_below(self.section) if self.section else None
+
+    @property
+    def _finds_few(self) -> bool:
+        """Whether an index of a person's, an event's or a place's items is the way to find those of the list."""
+        return bool(self.filters.person or self.filters.event or self.filters.place)
+
+    # --- Counts
+
+    @cached_property
+    def _counting(self) -> Counting:
+        kind, genre = self.filters.kind, self.filters.genre
+        if self._finds_few:
+            return Counted(replace(self.filters, kind="", genre="").narrow(self._off_index), kind, genre)
+        return KeptCounts(self.at, self.frame.language, self._sections, kind, genre)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many items each month has, and the list by kind and genre: one query."""
+        return self._counting.counts((self.first_day, self._last_day) if self.first_day else ALWAYS)
+
+    @property
     def months(self) -> dict[date, int]:
-        """How many items each month has: one query for the count and for all links to archives."""
-        counted = self.live.order_by().annotate(first=TruncMonth("dated_on")).values_list("first")
-        return dict(counted.annotate(n=Count("pk")).order_by("first"))
+        return self.counts.months
+
+    @property
+    def _months_here(self) -> dict[date, int]:
+        return {first: n for first, n in self.months.items() if self._holds(first)}
 
     @property
     def total(self) -> int:
-        return sum(n for first, n in self.months.items() if self._holds(first))
+        return sum(self._months_here.values())
 
     def _holds(self, first: date) -> bool:
         return self.year in (None, first.year) and self.month in (None, first.month)
@@ -89,17 +165,20 @@ class List:
         linked = [pair for pair in self.months.items() if _has_an_address(pair[0])]
         by_year = groupby(linked, key=lambda pair: pair[0].year)
         return [
-            Period(date(year, 1, 1), sum(n for _first, n in group), self._url(year), year == self.year)
+            Period(date(year, 1, 1), sum(n for _first, n in group), self._period_url(year), year == self.year)
             for year, group in by_year
         ]
 
     @property
     def months_of_year(self) -> list[Period]:
         return [
-            Period(first, n, self._url(first.year, first.month), first.month == self.month)
+            Period(first, n, self._period_url(first.year, first.month), first.month == self.month)
             for first, n in self.months.items()
             if first.year == self.year and _has_an_address(first)
         ]
+
+    def _period_url(self, year: int, month: int | None = None) -> str:
+        return with_query(self._url(year, month), self.filters.query)
 
     @property
     def first_day(self) -> date | None:
@@ -108,15 +187,39 @@ class List:
     @property
     def _last_day(self) -> date:
         year, month = self.year or date.max.year, self.month or 12
-        return date(year, month, calendar.monthrange(year, month)[1])
+        return _end_of(date(year, month, 1))
+
+    # --- Pages
 
     def page(self, asked: str | None) -> tuple[Pages, list[Edition]]:
         """A page's number and items. Raises Http404 for a page, year or month that is not there."""
-        if self.year and not self.total:
+        if self.year and not self.total and not self.filters:
             raise Http404
-        found = pages(self.path, asked, self.total)
-        editions = self.live.dated_within(self.first_day, self._last_day) if self.first_day else self.live
-        return found, list(rows(editions)[found.slice])
+        found = pages(self.path, asked, self.total, self.filters.query)
+        self._shown, above = self._part(found.start)
+        return found, list(rows(self._shown)[above : above + SIZE])
+
+    def _part(self, start: int) -> tuple[EditionQuerySet, int]:
+        """A short part of the list that holds the page that `start` items stand above of, and how many of the part
+        stand above it. A page in the depth of the archive is found by its months and days, and costs what the first
+        does."""
+        months, above = holding(self._months_here, start)
+        if not months:
+            return self.live.none(), 0
+        if self._finds_few or (above <= NEAR and not self.section and not self.filters):
+            return self.live.dated_within(months[-1], _end_of(months[0])), above
+        days, above = holding(self._counting.days((months[-1], _end_of(months[0]))), above)
+        return self.live.filter(dated_on__in=days), above
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The fields of the form that narrows the list down. On the front of a section, whose text is read too, only
+        those that cost no query."""
+        found = sorts(self.filters, self.counts.sorts)
+        if self.section and not self.year and not self.filters:
+            return found
+        shown = self._part(0)[0] if self._shown is None else self._shown
+        return [*found, *people_and_places(Edition.objects.live(self.at), shown, self.filters, self.words)]
 
     def place_of(self, code: str) -> str:
         """The address of the page that holds an item, at the item; the list's own where it does not."""
@@ -124,4 +227,8 @@ class List:
         item = self.live.filter(publication__code=code).defer(*LONG).first() if known else None
         if item is None:
             return self.whole
-        return f"{page_of(self.whole, self.live.before_in_list(item).count())}#i-{code}"
+        first, day = item.dated_on.replace(day=1), item.dated_on
+        above = sum(n for month, n in self.months.items() if month > first)
+        above += sum(n for other, n in self._counting.days((first, _end_of(first))).items() if other > day)
+        above += self.live.dated_within(day, day).before_in_list(item).count()
+        return f"{page_of(self._url(), above, self.filters.query)}#i-{code}"

@@ -1,220 +1,181 @@
-"""What a search is narrowed down to: the filters of the lists, and a section, a time and a language; and the choices
-that a reader has among what was found, each with how many it leaves."""
+"""The filters of a list in words: what is chosen, and what else could be."""
 
 from __future__ import annotations
 
-import calendar
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.conf import settings
-from django.utils.dates import MONTHS
-from django.utils.http import urlencode
+from django.db.models import Count, F, Max, QuerySet, Value
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .. import kinds
-from ..models import EDITION_BITS, EditionQuerySet, Section
-from ..search.engine import Bounds
-from ..search.index import mark
-from .converters import Month, SectionPath, Year
+from ..models import EditionQuerySet, part_models
 from .filters import Filters
-from .sections import Sections
+from .pagination import with_query
 
-if TYPE_CHECKING:
-    from .searching import Row
-
-MOST_CHOICES = 30
+LATEST = 200  # items of a list whose speakers and places are offered
+OFFERED = 30  # of each, the most frequent
 
 
 @dataclass(frozen=True)
-class SearchFilters(Filters):
-    """section: its path in the language of the page; its translations are meant too. year, month: of the date, in
-    digits. language: of the texts."""
+class Chosen:
+    """One filter that is in force. label: what it is. words: its value. without: the address of the list without it."""
 
-    section: str = ""
-    year: str = ""
-    month: str = ""
-    language: str = ""
+    label: str
+    words: str
+    without: str
 
-    @classmethod
-    def of(cls, query: Mapping[str, Any]) -> SearchFilters:
-        found = super().of(query)
-        known = {
-            "section": re.fullmatch(SectionPath.regex, found.section) and len(found.section) <= 255,
-            "year": re.fullmatch(Year.regex, found.year, re.ASCII),
-            "month": re.fullmatch(Year.regex, found.year, re.ASCII) and re.fullmatch(Month.regex, found.month),
-            "language": found.language in dict(settings.LANGUAGES),
-        }
-        return replace(found, **{name: getattr(found, name) if ok else "" for name, ok in known.items()})
+
+@dataclass(frozen=True)
+class Option:
+    """Something that a list can be narrowed down to. count: items; None where it is not known."""
+
+    value: str
+    words: str
+    count: int | None = None
+    chosen: bool = False
 
 
 @dataclass(frozen=True)
 class Choice:
-    value: str
-    label: str
-    count: int
-    chosen: bool = False
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class Choosing:
-    """One thing that results can be narrowed down by: a field of the form, and its choices."""
+    """One field of the form. name: of Filters. groups: options under a heading, or under none ("")."""
 
     name: str
     label: str
-    every: str  # what the choice of no filter says
-    choices: list[Choice] = field(default_factory=list)
-
-    @property
-    def chosen(self) -> Choice | None:
-        return next((choice for choice in self.choices if choice.chosen), None)
-
-    def narrows(self, total: int) -> bool:
-        """Whether there is anything to choose among so many."""
-        return bool(self.chosen) or len(self.choices) > 1 or any(choice.count < total for choice in self.choices)
+    every: str
+    groups: list[tuple[str, list[Option]]]
 
 
-@dataclass
-class Narrowing:
-    """A search's filters where sections are known. language: of the page."""
+def labels() -> dict[str, str]:
+    return {
+        "kind": _("Kind"),
+        "genre": _("Sort of text"),
+        "person": _("Speaker"),
+        "event": _("Event"),
+        "place": _("Place"),
+    }
 
-    filters: SearchFilters
-    sections: Sections
-    language: str
 
-    def __post_init__(self) -> None:
-        self.section = self.sections.at(self.language, self.filters.section) if self.filters.section else None
-        if self.section is None:
-            self.filters = replace(self.filters, section="")
+def names_in(editions: EditionQuerySet, filters: Filters) -> dict[str, str]:
+    """What the person, the event and the place are called that were asked for, by the name of the filter.
 
-    @property
-    def _section_ids(self) -> list[int]:
-        """Of the section and its translations, and of all below them."""
-        if self.section is None:
-            return []
-        versions = [self.section, *self.sections.in_other_languages(self.section).values()]
-        return [pk for version in versions for pk in self.sections.ids_below(version)]
+    editions: that the public may read, of the whole language. What none of them names is not known: no address tells
+    of a person who has spoken in drafts alone, and no page repeats what somebody wrote into its address. One query.
+    """
+    asked: list[QuerySet[Any]] = []
+    if filters.event:
+        asked.append(_named(editions.filter(event__code=filters.event), "event", "event_title", "dated_on"))
+    if filters.place:
+        asked.append(_named(editions.filter(place=filters.place), "place", "place", "dated_on"))
+    if filters.person:
+        for rows in _rows_of_people(editions):
+            mine = rows.filter(person__code=filters.person)
+            asked.append(_named(mine, "person", "person__name", "edition__dated_on"))
+    if not asked:
+        return {}
+    found = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+    return {name: words for name, words, _latest in sorted(found, key=lambda row: row[2])}
 
-    @property
-    def _days(self) -> tuple[date, date]:
-        year = int(self.filters.year)
-        month = int(self.filters.month or 0)
-        last = month or 12
-        return date(year, month or 1, 1), date(year, last, calendar.monthrange(year, last)[1])
 
-    @property
-    def bounds(self) -> Bounds:
-        """For the index."""
-        names = ("kind", "genre", "person", "event", "place", "language")
-        marks: list[tuple[str, ...]] = [
-            (mark(name, value),) for name, value in self.filters.given.items() if name in names
+def _named(rows: QuerySet[Any], name: str, column: str, day: str) -> QuerySet[Any]:
+    grouped = rows.order_by().annotate(what=Value(name)).values("what", column)
+    return grouped.annotate(latest=Max(day)).values_list("what", column, "latest")
+
+
+def _rows_of_people(editions: EditionQuerySet) -> list[QuerySet[Any]]:
+    naming = [model for model in part_models() if model.NAMES_A_PERSON]
+    return [model._default_manager.filter(edition__in=editions.order_by().values("pk")).order_by() for model in naming]
+
+
+def words_of(filters: Filters, names: Mapping[str, str]) -> dict[str, str]:
+    """What each filter in force is in words. names: of `names_in`."""
+    unknown = {"person": _("unknown speaker"), "event": _("unknown event"), "place": _("unknown place")}
+    return {
+        name: names.get(name) or unknown.get(name) or _sort(name, value, filters)
+        for name, value in filters.given.items()
+    }
+
+
+def _sort(name: str, value: str, filters: Filters) -> str:
+    if name == "kind":
+        return str(kinds.model_of(value).NAME)
+    models = [kinds.model_of(kind) for kind in kinds.listed()]
+    mine_first = sorted(models, key=lambda model: filters.kind != model.KIND)
+    return next(str(model.GENRES[value].label) for model in mine_first if value in model.GENRES)
+
+
+def title_of(words: Mapping[str, str]) -> str:
+    """The words of the filters in a row. A genre says its kind."""
+    said = [text for name, text in words.items() if name != "kind" or "genre" not in words]
+    # Translators: between what a list was narrowed down to: "Statement, Bishkek, May 2025".
+    return pgettext("between filters", ", ").join(said)
+
+
+def chosen(path: str, filters: Filters, words: Mapping[str, str]) -> list[Chosen]:
+    named = labels()
+    return [
+        Chosen(named[name], text, with_query(path, replace(filters, **{name: ""}).query))
+        for name, text in words.items()
+    ]
+
+
+# --- What could be chosen
+
+
+def sorts(filters: Filters, counts: Mapping[tuple[str, str], int]) -> list[Choice]:
+    """The kinds, and the genres of each or of the chosen one, that a list has, with their counts."""
+    models = [kinds.model_of(kind) for kind in kinds.listed()]
+    of_kinds = [_option(model.KIND, model.NAME, counts.get((model.KIND, ""), 0), filters.kind) for model in models]
+    genres = []
+    for model in models:
+        offered = [
+            _option(genre, words.label, counts.get((model.KIND, genre), 0), filters.genre)
+            for genre, words in model.GENRES.items()
         ]
-        if self.section:
-            marks.append(tuple(mark("section", pk) for pk in self._section_ids))
-        if not self.filters.year:
-            return Bounds(tuple(marks))
-        first, last = self._days
-        return Bounds(tuple(marks), first.toordinal() << EDITION_BITS, (last.toordinal() + 1 << EDITION_BITS) - 1)
-
-    def narrow(self, editions: EditionQuerySet) -> EditionQuerySet:
-        """For the database: the same."""
-        found = self.filters.narrow(editions)
-        if self.section:
-            found = found.in_sections(self._section_ids)
-        if self.filters.language:
-            found = found.in_language(self.filters.language)
-        return found.dated_within(*self._days) if self.filters.year else found
-
-    def without(self, name: str) -> str:
-        """The query of an address without one filter (a year takes its month along)."""
-        gone = {name, "month"} if name == "year" else {name}
-        return urlencode([(n, value) for n, value in self.filters.given.items() if n not in gone])
-
-    # --- Choices
-
-    def choosings(self, rows: Iterable[Row]) -> list[Choosing]:
-        """What the results may be narrowed down by. What is chosen stays a choice, even where it leaves nothing."""
-        rows = list(rows)
-        found = [
-            self._choosing("kind", _("Kind"), _("All kinds"), Counter(row.kind for row in rows), _kind),
-            self._genres(rows),
-            self._choosing("section", _("Section"), _("All sections"), self._by_section(rows), self._section_title),
-            self._choosing(
-                "year", _("Year"), _("All years"), Counter(f"{r.dated_on:%Y}" for r in rows), str, by="value"
-            ),
-            self._months(rows),
-            self._speakers(rows),
-            self._choosing("place", _("Place"), _("All places"), Counter(r.place for r in rows if r.place), str),
-            self._choosing(
-                "language", _("Language"), _("All languages"), Counter(r.language for r in rows), _language_name
-            ),
-        ]
-        return [choosing for choosing in found if choosing and choosing.narrows(len(rows))]
-
-    def _choosing(
-        self, name: str, label: str, every: str, counts: Mapping[str, int], words: Any, by: str = "count"
-    ) -> Choosing:
-        """words: what a value is called. by: what the choices are sorted by, "count" or "value" (the latest first)."""
-        mine = getattr(self.filters, name)
-        order = (lambda pair: pair[0]) if by == "value" else (lambda pair: pair[1])
-        shown = sorted(counts.items(), key=order, reverse=True)[:MOST_CHOICES]
-        if mine and mine not in dict(shown):
-            shown.append((mine, counts.get(mine, 0)))
-        return Choosing(name, label, every, [Choice(value, words(value), n, value == mine) for value, n in shown])
-
-    def _genres(self, rows: list[Row]) -> Choosing:
-        """In groups: each kind has its own, and its own word for what they are."""
-        counts = Counter((row.kind, row.genre) for row in rows)
-        mine, choices = self.filters.genre, []
-        for key, model in ((key, kinds.model_of(key)) for key in kinds.listed()):
-            group = f"{model.NAME}: {model.GENRE_LABEL}"
-            for genre, words in model.GENRES.items():
-                if counts[key, genre] or genre == mine:
-                    choices.append(Choice(genre, str(words.label), counts[key, genre], genre == mine, group))
-        return Choosing("genre", _("Genre or text status"), _("All"), choices)
-
-    def _by_section(self, rows: list[Row]) -> Counter[str]:
-        """By path in the page's language: sections on top, or directly below the chosen one, with all below them."""
-        counts: Counter[str] = Counter()
-        for pk, n in Counter(row.section for row in rows).items():
-            for path in (section.path for section in self.sections.trail_in(pk, self.language)):
-                depth = path.count("/") - (self.section.path.count("/") + 1 if self.section else 0)
-                if depth <= 0 and (not self.section or f"{path}/".startswith(f"{self.section.path}/")):
-                    counts[path] += n
-        return counts
-
-    def _section_title(self, path: str) -> str:
-        found: Section | None = self.sections.at(self.language, path)
-        return found.title if found else path
-
-    def _months(self, rows: list[Row]) -> Choosing | None:
-        if not self.filters.year:
-            return None
-        counts = Counter(f"{row.dated_on:%m}" for row in rows)
-        return self._choosing("month", _("Month"), _("All months"), counts, lambda m: str(MONTHS[int(m)]), by="value")
-
-    def _speakers(self, rows: list[Row]) -> Choosing:
-        names: dict[str, str] = {}
-        counts: Counter[str] = Counter()
-        for row in rows:
-            for line in row.people.splitlines():
-                code, _space, name = line.partition(" ")
-                names.setdefault(code, name)
-                counts[code] += 1
-        # One who was asked for and says nothing of this is not named: drafts may be all that names them.
-        return self._choosing(
-            "person", _("Speaker"), _("All speakers"), counts, lambda code: names.get(code, _("the chosen one"))
-        )
+        if filters.kind in ("", model.KIND) and (there := _there(offered)):
+            genres.append((str(model.NAME), there))
+    named = labels()
+    return [
+        Choice("kind", named["kind"], _("every kind"), [("", _there(of_kinds))]),
+        Choice("genre", named["genre"], _("every sort"), genres),
+    ]
 
 
-def _kind(key: str) -> str:
-    return str(kinds.model_of(key).NAME)
+def _option(value: str, words: Any, count: int, chosen: str) -> Option:
+    return Option(value, str(words), count, value == chosen)
 
 
-def _language_name(code: str) -> str:
-    return dict(settings.LANGUAGES).get(code, code)
+def _there(options: Iterable[Option]) -> list[Option]:
+    return [option for option in options if option.count or option.chosen]
+
+
+def people_and_places(
+    live: EditionQuerySet, listed: EditionQuerySet, filters: Filters, words: Mapping[str, str]
+) -> list[Choice]:
+    """Those of the latest items of a list, the most frequent first. One query, whatever the archive holds.
+
+    live: what the public sees. listed: the list's part that is shown, without what a page leaves out of it.
+    """
+    latest = live.filter(pk__in=listed.newest_first().values("pk")[:LATEST]).order_by()
+    places = _counted(latest.exclude(place=""), "place", "place", "place")
+    people = [_counted(rows, "person", "person__code", "person__name") for rows in _rows_of_people(latest)]
+    found: dict[str, list[Option]] = {"person": [], "place": []}
+    for name, value, called, n in sorted(places.union(*people, all=True), key=lambda row: (-row[3], row[2])):
+        found[name].append(Option(value, called, n, value == getattr(filters, name)))
+    named, every = labels(), {"person": _("every speaker"), "place": _("every place")}
+    choices = []
+    for name, options in found.items():
+        shown = options[:OFFERED]
+        mine = getattr(filters, name)
+        if mine and not any(option.chosen for option in shown):
+            shown.insert(0, Option(mine, words[name], None, True))
+        if shown:
+            choices.append(Choice(name, named[name], every[name], [("", shown)]))
+    return choices
+
+
+def _counted(rows: QuerySet[Any], name: str, value: str, words: str) -> QuerySet[Any]:
+    grouped = rows.annotate(what=Value(name), value=F(value), words=F(words)).values("what", "value", "words")
+    return grouped.annotate(n=Count("pk")).values_list("what", "value", "words", "n")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404
 
@@ -14,26 +16,33 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 @dataclass(frozen=True)
 class Pages:
-    """Page `number` of `last`, in a list of `total` at the address `path`."""
+    """Page `number` of `last`, in a list of `total` at the address `path` with the query `query`."""
 
     path: str
     number: int
     total: int
+    query: str = ""
 
     @property
     def last(self) -> int:
         return max(1, -(-self.total // SIZE))
 
     @property
+    def start(self) -> int:
+        """How many items stand on the pages before."""
+        return (self.number - 1) * SIZE
+
+    @property
     def slice(self) -> slice:
-        return slice((self.number - 1) * SIZE, self.number * SIZE)
+        """The page's items, of a list that is short enough to be counted off from its top."""
+        return slice(self.start, self.start + SIZE)
 
     @property
     def several(self) -> bool:
         return self.last > 1
 
     def url(self, number: int) -> str:
-        return self.path if number == 1 else f"{self.path}?page={number}"
+        return with_query(self.path, self.query, f"page={number}" if number > 1 else "")
 
     @property
     def current(self) -> str:
@@ -70,16 +79,40 @@ class Pages:
         return found
 
 
-def pages(path: str, asked: str | None, total: int) -> Pages:
+def with_query(path: str, *parts: str) -> str:
+    """An address: a path, and those parts of a query that are not empty."""
+    query = "&".join(part for part in parts if part)
+    return f"{path}?{query}" if query else path
+
+
+def pages(path: str, asked: str | None, total: int, query: str = "") -> Pages:
     """The page that was asked for. Raises Http404 for one that is not there, whatever was written."""
     if asked is not None and not _NUMBER.fullmatch(asked):
         raise Http404
-    found = Pages(path, int(asked or 1), total)
+    found = Pages(path, int(asked or 1), total, query)
     if found.number > found.last:
         raise Http404
     return found
 
 
-def page_of(path: str, before: int) -> str:
+def page_of(path: str, before: int, query: str = "") -> str:
     """The address of the page that holds the item which `before` others stand above of."""
-    return Pages(path, before // SIZE + 1, before + 1).current
+    return Pages(path, before // SIZE + 1, before + 1, query).current
+
+
+def holding(counts: Mapping[date, int], start: int) -> tuple[list[date], int]:
+    """Where in a list, newest first, the page lies that `start` items stand above of.
+
+    counts: items by day, or by the first day of each month. Returns the days or months that hold the page's items, the
+    newest first, and how many items of the newest of them stand above the page.
+    """
+    found: list[date] = []
+    above = inside = 0
+    for first in sorted(counts, reverse=True):
+        if above >= start + SIZE:
+            break
+        if above + counts[first] > start:
+            inside = inside if found else start - above
+            found.append(first)
+        above += counts[first]
+    return found, inside

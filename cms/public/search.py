@@ -17,8 +17,8 @@ from ..search.query import Query
 from .errors import public_page
 from .frame import Frame, answer, everywhere, in_language
 from .instant import instant
-from .narrowing import Choosing, Narrowing, SearchFilters
 from .pagination import Pages
+from .search_filters import Choosing, Narrowing, SearchFilters
 from .searching import CAP, SIZE, Found
 
 BEST = "best"
@@ -67,7 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
     pages = _pages(path, "&".join(filter(None, [asked, narrowing.filters.query])), request, len(found.rows))
     frame.path = pages.current
     choosings = narrowing.choosings(found.rows)
-    context = {
+    context: dict[str, Any] = {
         "pages": pages,
         "hits": found.hits(pages) if found.rows else [],
         "capped": found.capped,

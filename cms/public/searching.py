@@ -13,8 +13,8 @@ from ..search.engine import Bounds
 from ..search.in_use import engine
 from ..search.query import Query
 from ..search.snippets import Piece, highlighted, snippet
-from .narrowing import Narrowing
 from .pagination import Pages
+from .search_filters import Narrowing
 
 CAP = 1_000  # found texts that are counted, ranked and paged through; of more, the newest
 TITLED = 200  # with best first: older texts beyond those that have all words in their title

@@ -14,6 +14,7 @@ from ..text.diff import compare, compare_text, folded
 from .comparison import facts_changed
 from .errors import gone, moved, public_page
 from .files import Media
+from .filters import NAMES, Filters
 from .frame import Frame, answer, everywhere
 from .instant import instant
 from .lists import List, rows
@@ -21,7 +22,7 @@ from .reading import Reading, closed_because, closed_since, led_to, parts_of, re
 from .ties import Ties
 
 LATEST = 8
-LIST_QUERY = ("page", "item")
+LIST_QUERY = ("page", "item", *NAMES)
 
 
 @public_page()
@@ -41,10 +42,10 @@ def listing(request: HttpRequest, section: str = "", year: int | None = None, mo
     """All news, or the archive of a year or a month, of everything or of a section."""
     frame = Frame.of(request)
     here = _section(frame, section) if section else None
-    found = List(frame, instant(request), here, year, month)
+    found = List(frame, instant(request), here, year, month, Filters.of(request.GET))
     if request.path != found.path:
         return moved(request, found.path, LIST_QUERY)
-    if not section and year is None:
+    if not section and year is None and not found.filters:
         frame.translations = everywhere("public:all-news")
     return _short_cut(request, found) or _list_page(request, found, "public/list.html")
 
@@ -53,9 +54,11 @@ def listing(request: HttpRequest, section: str = "", year: int | None = None, mo
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """A section: its text, the sections below it, and a page of the items of all of them."""
     frame = Frame.of(request)
-    found = List(frame, instant(request), _section(frame, section))
+    found = List(frame, instant(request), _section(frame, section), filters=Filters.of(request.GET))
     if request.path != found.path:
         return moved(request, found.path, LIST_QUERY)
+    if found.filters:
+        return _short_cut(request, found) or _list_page(request, found, "public/list.html")
     return _short_cut(request, found) or section_page(request, found)
 
 
@@ -93,12 +96,16 @@ def _section(frame: Frame, path: str) -> Section:
 
 
 def _short_cut(request: HttpRequest, found: List) -> HttpResponse | None:
-    """`?item=code` leads to the page that holds the item; `?page=1` is the list itself."""
+    """`?item=code` leads to the page that holds the item; `?page=1` is the list itself, and so is the list with filters
+    that mean nothing: those that a form leaves empty."""
     if "item" in request.GET:
         response = HttpResponseRedirect(found.place_of(request.GET["item"]))
         response.headers["X-Robots-Tag"] = "noindex"
         return response
-    return moved(request, found.path) if request.GET.get("page") == "1" else None
+    asked = [(name, value) for name in NAMES for value in request.GET.getlist(name)]  # in whatever order they came
+    if request.GET.get("page") == "1" or asked != list(found.filters.given.items()):
+        return moved(request, found.address)
+    return None
 
 
 def _list_page(request: HttpRequest, found: List, template: str, **context: Any) -> HttpResponse:

@@ -14,12 +14,12 @@ from tests.factories import make_draft, make_event, make_past, make_person, make
 pytestmark = pytest.mark.django_db
 BUDGET = {
     "home": 3,  # identity, sections, items
-    "all news": 4,  # + months with their counts
-    "page of news": 4,
-    "section": 5,  # + its text
-    "year": 4,
-    "month": 4,
-    "section year": 4,
+    "all news": 5,  # + months with their counts; speakers and places of the latest
+    "page of news": 5,
+    "section": 6,  # + its text, days with their counts; without speakers and places
+    "year": 5,
+    "month": 5,
+    "section year": 6,
     "people": 5,  # identity, sections, how many, people, posts
     "person": 6,  # identity, sections, the person in all languages, posts, how many, texts
     "events": 4,  # identity, sections, how many, events
@@ -32,9 +32,12 @@ BUDGET = {
     "search, best first": 6,  # + their ranks
     "search, narrowed down": 6,  # + the person
     "nothing found": 6,  # identity, sections, positions, likely words, where they stand, what of that is live
+    "statements": 6,
+    "a speaker's": 6,  # + what they are called
+    "a speaker's in a section": 6,
     "changes": 5,  # identity, sections, editions, speakers, related items
     "short": 1,
-    "way back": 2,
+    "way back": 4,  # the item, months, days, those above it on its day
     "gone": 3,
     "not found": 4,
 }
@@ -73,6 +76,7 @@ def fill(editor, moderator, size):
 def test_every_address_keeps_its_budget_whatever_the_size(client, queries, editor, moderator, size):
     speech, withdrawn = fill(editor, moderator, size)
     code, speaker = speech.publication.code, Speaker.objects.filter(edition=speech.pk).first().person
+    code, person = speech.publication.code, Person.objects.first()
     addresses = {
         "home": ("/en/", 200),
         "all news": ("/en/news/", 200),
@@ -91,6 +95,9 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "search, best first": ("/en/search/?q=body&order=best", 200),
         "search, narrowed down": (f"/en/search/?q=body&person={Person.objects.first().code}&year=2025", 200),
         "nothing found": ("/en/search/?q=bodi3s+summarry", 200),
+        "statements": ("/en/news/?kind=news&genre=report", 200),
+        "a speaker's": (f"/en/news/?person={person.code}", 200),
+        "a speaker's in a section": (f"/en/activities/2025/?person={person.code}", 200),
         "detail": (speech.get_absolute_url(), 200),
         "edition": (speech.get_absolute_url() + "editions/1/", 200),
         "changes": (speech.get_changes_url(1), 200),

@@ -101,7 +101,7 @@ def test_what_does_not_have_all_of_it_is_not_found(client, editor, q, text):
 
 
 def test_title_summary_names_and_place_are_searched_too(client, editor):
-    made = dict(title="Tashkent talks", summary="On grain.", place="Samarkand", kind="speech")
+    made = {"title": "Tashkent talks", "summary": "On grain.", "place": "Samarkand", "kind": "speech"}
     make_past(editor, **made, event=make_event("Silk Road Forum"), speakers=[make_person("Ada Lovelace", "Rapporteur")])
     for q in ("Tashkent", "grain", "Samarkand", "Lovelace", "rapporteurs", '"Silk Road"'):
         assert found(client, q) == ["Tashkent talks"], q
