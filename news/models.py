@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cms.kinds import Genre
+from cms.kinds import Genre, Happening
 from cms.models import Edition
 
 
@@ -22,6 +22,8 @@ class NewsItem(Edition):
         "advisory": Genre(_("Media advisory")),
     }
 
+    IN_FULL: ClassVar = frozenset({"statement"})
+
     takes_place_on = models.DateField(
         _("takes place on"), null=True, blank=True, help_text=_("For announcements and advisories.")
     )
@@ -31,3 +33,9 @@ class NewsItem(Edition):
         default_permissions = ()
         verbose_name = _("news item")
         verbose_name_plural = _("news")
+
+    @property
+    def happening(self) -> Happening | None:
+        if self.takes_place_on is None:
+            return None
+        return Happening(self.takes_place_on, self.takes_place_at, self.time_zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
@@ -25,6 +25,8 @@ from ..text.slugs import slugify
 from . import clock
 from .event import check_days
 from .withdrawal import Withdrawal
+
+Ids = Collection[int] | models.QuerySet[Any, int]  # a query of ids costs none of its own
 
 
 class State(models.TextChoices):
@@ -86,6 +88,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Approved, and not live before a later instant."""
         return self.filter(_has_a_life(), live_from__gt=at or clock.now())
 
+    def begun_since(self, moment: datetime) -> Self:
+        """Those that went live later than a moment."""
+        return self.filter(live_from__gt=moment)
+
+    def ended(self, at: datetime) -> Self:
+        """Those whose life was over at an instant, superseded or taken down: the last to end first."""
+        return self.filter(live_until__lte=at).order_by("-live_until", "-pk")
+
     def in_language(self, language: str) -> Self:
         return self.filter(language=language)
 
@@ -96,17 +106,17 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def in_sections(self, ids: list[int]) -> Self:
         return self.filter(section__in=ids)
 
-    def by_people(self, ids: Iterable[int]) -> Self:
+    def by_people(self, ids: Ids) -> Self:
         """With one of these people among those they name: a speech's speakers."""
         named = Q(pk__in=[])
         for model in part_models():
             if model.NAMES_A_PERSON:
                 rows: Any = model._default_manager
-                named |= Q(pk__in=rows.filter(person__in=list(ids)).values("edition"))
+                named |= Q(pk__in=rows.filter(person__in=ids).values("edition"))
         return self.filter(named)
 
-    def of_events(self, ids: Iterable[int]) -> Self:
-        return self.filter(event__in=list(ids))
+    def of_events(self, ids: Ids) -> Self:
+        return self.filter(event__in=ids)
 
     def dated_within(self, first: date, last: date) -> Self:
         """Dated on a day between two days, both included."""
@@ -373,6 +383,12 @@ class Edition(models.Model):
         return self.kind_model.NAME if genre is None or not self.kind_model.LABEL_IS_GENRE else genre.label
 
     LABEL_IS_GENRE: ClassVar[bool] = True
+    IN_FULL: ClassVar[frozenset[str]] = frozenset()  # genres whose very words are wanted: feeds carry the whole text
+
+    @property
+    def happening(self) -> kinds.Happening | None:
+        """What it announces, with its day. Of the edition of its kind."""
+        return None
 
     # --- Addresses
 
@@ -384,6 +400,10 @@ class Edition(models.Model):
 
     def get_edition_url(self) -> str:
         return self._reverse("public:edition", self.number)
+
+    def get_calendar_url(self) -> str:
+        """Of what it announces, for calendars."""
+        return self._reverse("public:calendar")
 
     def get_changes_url(self, older: int) -> str:
         return self._reverse("public:changes", older, self.number)
