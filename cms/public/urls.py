@@ -20,6 +20,7 @@ register_converter(converters.FeedForm, "form")
 app_name = "public"
 
 # In this order: a photo's address ends as an item's does; whatever looks like neither nor an archive is a section.
+# The feed of a month stands before that of a section, which would take its year and month for sections.
 urlpatterns = [
     path("", views.home, name="home"),
     path("news/", views.listing, name="all-news"),
@@ -44,8 +45,8 @@ bare = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
-    path("sitemaps/<slug:language>.xml", sitemaps.frame_pages, name="sitemap-pages"),
     path("sitemaps/<slug:language>-<year:year>-<month:month>-<number:part>.xml", sitemaps.month, name="sitemap-month"),
+    path("sitemaps/<slug:language>.xml", sitemaps.frame_pages, name="sitemap-pages"),
     path("p/<code:code>/", views.short, name="short"),
     path("media/<key:key>/<filename:name>", media.media, name="media"),
     path("preview/<code:code>/<number:number>/", preview.preview, name="preview"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from lxml import etree
 
 from cms.editorial import actions
@@ -59,8 +60,6 @@ def test_the_index_names_every_month_with_the_last_change_in_it(client, editor, 
     ]
     draft = actions.submit(actions.next_edition(first, by=editor), by=editor)
     now = actions.approve(draft, by=moderator, digest=draft.compute_digest()).live_from
-    from django.core.cache import cache
-
     cache.clear()
     assert changed(ask(client, "/sitemap.xml"), "/sitemaps/en-2025-05-1.xml") == now.replace(microsecond=0)
 
