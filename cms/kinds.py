@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ class Genre:
     plural: Any = ""
     announces: bool = False
     reports: bool = False
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What an edition announces: a day, where it is known the time by the clocks of a zone, "" for the office's own."""
+
+    day: date
+    time: time | None = None
+    zone: str = ""
 
 
 _models: dict[str, type[Edition]] = {}

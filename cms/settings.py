@@ -54,6 +54,11 @@ LANGUAGES = [(code, KNOWN_LANGUAGES[code]) for code in CONTENT_LANGUAGES]
 LANGUAGE_CODE = CONTENT_LANGUAGES[0]
 LOCALE_PATHS = [BASE_DIR / "cms" / "locale"]
 USE_I18N = True
+# What the ids in feeds and calendars are made of (RFC 4151): a host name of ours and a year in which it was. It stays
+# as it is when the site moves: else every feed reader shows every item anew.
+TAG_AUTHORITY = env.str(
+    "TAG_AUTHORITY", default=f"{ALLOWED_HOSTS[0].strip('.*') if ALLOWED_HOSTS else 'localhost'},2026"
+)
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 

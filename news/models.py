@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cms.kinds import Genre
+from cms.kinds import Genre, Happening
 from cms.models import Edition
 
 
@@ -23,6 +22,8 @@ class NewsItem(Edition):
         "advisory": Genre(_("Media advisory"), plural=_("Media advisories"), announces=True),
     }
 
+    IN_FULL: ClassVar = frozenset({"statement"})
+
     takes_place_on = models.DateField(
         _("takes place on"), null=True, blank=True, help_text=_("For announcements and advisories.")
     )
@@ -34,5 +35,7 @@ class NewsItem(Edition):
         verbose_name_plural = _("news")
 
     @property
-    def happens_on(self) -> date | None:
-        return self.takes_place_on
+    def happening(self) -> Happening | None:
+        if self.takes_place_on is None:
+            return None
+        return Happening(self.takes_place_on, self.takes_place_at, self.time_zone)

@@ -46,6 +46,8 @@ class Speech(Edition):
         "article": Genre(_("Signed article"), _("Written for publication under the author's name.")),
     }
 
+    IN_FULL: ClassVar = frozenset(GENRES)
+
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
     delivered_at = models.TimeField(_("at"), null=True, blank=True, help_text=_("Local time of the place."))
 

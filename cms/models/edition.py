@@ -92,6 +92,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Approved, and not live before a later instant."""
         return self.filter(_has_a_life(), live_from__gt=at or clock.now())
 
+    def begun_since(self, moment: datetime) -> Self:
+        """Those that went live later than a moment."""
+        return self.filter(live_from__gt=moment)
+
+    def ended(self, at: datetime) -> Self:
+        """Those whose life was over at an instant, superseded or taken down: the last to end first."""
+        return self.filter(live_until__lte=at).order_by("-live_until", "-pk")
+
     def in_language(self, language: str) -> Self:
         return self.filter(language=language)
 
@@ -393,6 +401,12 @@ class Edition(models.Model):
         return self.kind_model.NAME if genre is None or not self.kind_model.LABEL_IS_GENRE else genre.label
 
     LABEL_IS_GENRE: ClassVar[bool] = True
+    IN_FULL: ClassVar[frozenset[str]] = frozenset()  # genres whose very words are wanted: feeds carry the whole text
+
+    @property
+    def happening(self) -> kinds.Happening | None:
+        """What it announces, with its day. Of the edition of its kind."""
+        return None
 
     @property
     def plural_label(self) -> Any:
@@ -402,8 +416,9 @@ class Edition(models.Model):
 
     @property
     def happens_on(self) -> date | None:
-        """The day on which what it announces takes place, where its kind has a column for it."""
-        return None
+        """The day on which what it announces takes place, where it says so."""
+        happening = self.happening
+        return happening.day if happening else None
 
     # --- Addresses
 
@@ -415,6 +430,10 @@ class Edition(models.Model):
 
     def get_edition_url(self) -> str:
         return self._reverse("public:edition", self.number)
+
+    def get_calendar_url(self) -> str:
+        """Of what it announces, for calendars."""
+        return self._reverse("public:calendar")
 
     def get_changes_url(self, older: int) -> str:
         return self._reverse("public:changes", older, self.number)

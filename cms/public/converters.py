@@ -96,3 +96,15 @@ class Month:
 
     def to_url(self, value: int) -> str:
         return f"{value:02d}"
+
+
+class FeedForm:
+    """How a feed is written: the ending of its address."""
+
+    regex = "atom|rss|json"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

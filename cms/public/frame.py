@@ -82,6 +82,14 @@ class Frame:
     def canonical(self) -> str:
         return self.origin + self.path if self.path else ""
 
+    @property
+    def for_any_language(self) -> str:
+        """Where readers of none of our languages are led (hreflang `x-default`): the same from each version."""
+        if self.path == home_of(self.language):
+            return self.origin + "/"
+        versions = {self.language: self.path, **self.translations}
+        return self.origin + next(versions[code] for code, _name in settings.LANGUAGES if code in versions)
+
     @cached_property
     def alternates(self) -> list[Alternate]:
         others = [(code, name) for code, name in settings.LANGUAGES if code != self.language]

@@ -17,6 +17,7 @@ from ..media import renditions
 from .media import address_of_rendition
 
 UPRIGHT = 0.85  # width to height: what is narrower has room for its caption beside it
+WIDEST_ELSEWHERE = 1280  # pixels: nobody tells us how much room there is
 FORMATS = ("avif", "webp", "jpg")  # the best first: a browser takes the first that it knows
 
 
@@ -197,3 +198,26 @@ def downloads(photo: Photo, sizes: dict[str, int]) -> list[Download]:
         )
         for spec in specs
     ]
+
+
+# --- Elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A picture for those who show it elsewhere: a JPEG, which everything can read. width, height: in pixels of the
+    file. url: with host."""
+
+    url: str
+    width: int
+    height: int
+    alt: str = ""
+    media_type: str = "image/jpeg"
+
+    @classmethod
+    def of(cls, photo: Photo, origin: str) -> Jpeg:
+        offered = renditions.widths(photo.width)
+        widest = max([width for width in offered if width <= WIDEST_ELSEWHERE] or offered)
+        spec = renditions.parse(f"w{widest}.jpg") or renditions.BASE
+        width, height = renditions.size_of(spec, photo.width, photo.height)
+        return cls(origin + address_of_rendition(photo.key, spec.name), width, height, photo.alt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from uuid import UUID
 
-from ..models import Section
+from ..models import Section, SectionAddress
 from ..models.section import sections_below
 
 
@@ -22,6 +22,14 @@ class Sections:
 
     def at(self, language: str, path: str) -> Section | None:
         return self._by_path.get((language, path))
+
+    def now_or_before(self, language: str, path: str) -> Section | None:
+        """A section by its address, or by one that it had before."""
+        found = self.at(language, path)
+        if found is None:
+            former = SectionAddress.objects.filter(language=language, path=path).values_list("section", flat=True)
+            found = self._by_id.get(former.first() or 0)
+        return found
 
     def top(self, language: str) -> list[Section]:
         return self._below[language, None]

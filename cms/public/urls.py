@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from . import contacts, converters, events, identity, media, people, photos, preview, search, views
+from . import calendar, contacts, converters, events, identity, media, people, photos, preview, search, sitemaps, views
+from .feeds.views import feed
 
 register_converter(converters.SectionPath, "section")
 register_converter(converters.ItemSegment, "item")
@@ -14,10 +15,12 @@ register_converter(converters.Key, "key")
 register_converter(converters.FileName, "filename")
 register_converter(converters.Year, "year")
 register_converter(converters.Month, "month")
+register_converter(converters.FeedForm, "form")
 
 app_name = "public"
 
 # In this order: a photo's address ends as an item's does; whatever looks like neither nor an archive is a section.
+# The feed of a month stands before that of a section, which would take its year and month for sections.
 urlpatterns = [
     path("", views.home, name="home"),
     path("news/", views.listing, name="all-news"),
@@ -30,17 +33,27 @@ urlpatterns = [
     path("contacts/", contacts.contacts, name="contacts"),
     path("accessibility/", contacts.accessibility, name="accessibility"),
     path("search/", search.search, name="search"),
+    path("news/feed.<form:form>", feed, name="all-news-feed"),
+    path("news/<year:year>/<month:month>/feed.<form:form>", feed, name="all-news-archive"),
     path("<item:code>/", views.item, name="item-anywhere"),
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),
     path("<section:section>/<item:code>/editions/<number:number>/", views.edition, name="edition"),
     path("<section:section>/<item:code>/changes/<number:older>..<number:newer>/", views.changes, name="changes"),
+    path("<section:section>/<item:code>/event.ics", calendar.event, name="calendar"),
+    path("<section:section>/<year:year>/<month:month>/feed.<form:form>", feed, name="section-archive"),
+    path("<section:section>/feed.<form:form>", feed, name="section-feed"),
     path("<section:section>/<year:year>/", views.listing, name="section-year"),
     path("<section:section>/<year:year>/<month:month>/", views.listing, name="section-month"),
     path("<section:section>/", views.section, name="section"),
 ]
 
 bare = [
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
+    path("sitemaps/<slug:language>-<year:year>-<month:month>-<number:part>.xml", sitemaps.month, name="sitemap-month"),
+    path("sitemaps/<slug:language>.xml", sitemaps.frame_pages, name="sitemap-pages"),
     path("p/<code:code>/", views.short, name="short"),
     path("media/<key:key>/<filename:name>", media.media, name="media"),
     path("preview/<code:code>/<number:number>/", preview.preview, name="preview"),

@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ..models import Edition, Section, SectionAddress, Withdrawal
+from ..models import Edition, Section, Withdrawal
 from ..text.diff import compare, compare_text, folded
+from . import metadata
 from .comparison import facts_changed
 from .errors import gone, moved, public_page
 from .files import Media
@@ -31,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     frame = Frame.of(request, path=reverse("public:home"), translations=everywhere("public:home"))
     latest = rows(Edition.objects.live(at).in_language(frame.language).listed())[:LATEST]
     sections = frame.sections.with_children(frame.sections.top(frame.language))
-    return answer(frame, "public/home.html", latest=list(latest), sections=sections)
+    about = metadata.of_home(frame, at)
+    return answer(frame, "public/home.html", latest=list(latest), sections=sections, metadata=about)
 
 
 # --- Lists
@@ -86,10 +88,7 @@ def section_page(request: HttpRequest, found: List, reading: Reading | None = No
 
 def _section(frame: Frame, path: str) -> Section:
     """A section by its address, or by one that it had before. Raises Http404."""
-    found = frame.sections.at(frame.language, path)
-    if found is None:
-        former = SectionAddress.objects.filter(language=frame.language, path=path).select_related("section").first()
-        found = former.section if former else None
+    found = frame.sections.now_or_before(frame.language, path)
     if found is None:
         raise Http404
     return found
@@ -112,6 +111,8 @@ def _list_page(request: HttpRequest, found: List, template: str, **context: Any)
     pages, editions = found.page(request.GET.get("page"))
     frame = found.frame
     frame.path, frame.section = pages.current, found.section
+    if not context.get("preview"):
+        context["metadata"] = metadata.of_list(found, Filters.of(request.GET), context.get("text"))
     return answer(frame, template, list=found, pages=pages, editions=editions, **context)
 
 
@@ -202,6 +203,8 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "ties": Ties(edition, at),
         **more,
     }
+    if not more:
+        context["metadata"] = metadata.of_item(frame, edition, context["parts"], context["media"].lead)
     return answer(frame, "public/detail.html", **context)
 
 

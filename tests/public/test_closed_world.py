@@ -30,6 +30,17 @@ ASKED = {
     "public:accessibility": ["/en/accessibility/"],
     # The word itself is not asked for here: the form repeats it (test_search_and_the_clock).
     "public:search": ["/en/search/", "/en/search/?q=title", "/en/search/?q=body&order=best", "/en/search/?q=zanzibra"],
+    "public:all-news-feed": [f"/en/news/feed.{form}" for form in ("atom", "rss", "json")]
+    + ["/en/news/feed.atom?kind=speech", "/en/news/feed.rss?kind=news&genre=report", "/ru/news/feed.atom"],
+    "public:all-news-archive": ["/en/news/{y}/{m}/feed.atom", "/en/news/{y}/{m}/feed.json?part=1"],
+    "public:section-feed": ["/en/{s}/feed.atom", "/en/{s}/feed.rss", "/en/{s}/feed.json"],
+    "public:section-archive": ["/en/{s}/{y}/{m}/feed.atom", "/en/{s}/{y}/{m}/feed.rss?part=1"],
+    "public:calendar": ["{e}event.ics", "/en/{s}/{c}/event.ics", "/ru/{s}/{c}/event.ics"],
+    "robots": ["/robots.txt"],
+    "sitemap": ["/sitemap.xml"],
+    "sitemap-pages": ["/sitemaps/en.xml"],
+    "sitemap-month": ["/sitemaps/en-{y}-{m}-1.xml", "/sitemaps/en-{y}-{m}-2.xml"],
+    "news-sitemap": ["/news-sitemap.xml"],
     "public:item-anywhere": ["/en/{c}/"],
     "public:item": ["{e}", "/en/{s}/{c}/", "/ru/{s}/{c}/"],
     "public:edition": ["{e}editions/{n}/", "/en/{s}/{c}/editions/{n}/"],

@@ -40,6 +40,17 @@ BUDGET = {
     "way back": 4,  # the item, months, days, those above it on its day
     "gone": 3,
     "not found": 4,
+    "feed": 4,  # identity, items, what ended lately, speakers
+    "feed of a person": 4,
+    "section feed": 5,  # + sections
+    "archive": 5,  # identity, count, items, speakers, the month before
+    "section archive": 6,
+    "calendar": 1,
+    "robots": 0,
+    "sitemap": 1,
+    "sitemap of pages": 1,
+    "sitemap of a month": 2,  # items, translations
+    "news sitemap": 2,  # identity, items
 }
 
 
@@ -77,6 +88,8 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
     speech, withdrawn = fill(editor, moderator, size)
     code, speaker = speech.publication.code, Speaker.objects.filter(edition=speech.pk).first().person
     code, person = speech.publication.code, Person.objects.first()
+    code = speech.publication.code
+    announcement = make_past(editor, genre="announcement", takes_place_on=date(2025, 5, 19))
     addresses = {
         "home": ("/en/", 200),
         "all news": ("/en/news/", 200),
@@ -105,6 +118,17 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "way back": (f"/en/news/?item={code}", 302),
         "gone": (withdrawn.get_absolute_url(), 410),
         "not found": ("/en/nothing/", 404),
+        "feed": ("/en/news/feed.atom", 200),
+        "feed of a person": (f"/en/news/feed.rss?person={Person.objects.latest('pk').code}", 200),
+        "section feed": ("/en/activities/feed.json", 200),
+        "archive": ("/en/news/2025/06/feed.atom?part=1", 200),
+        "section archive": ("/en/activities/2025/06/feed.rss", 200),
+        "calendar": (announcement.get_absolute_url() + "event.ics", 200),
+        "robots": ("/robots.txt", 200),
+        "sitemap": ("/sitemap.xml", 200),
+        "sitemap of pages": ("/sitemaps/en.xml", 200),
+        "sitemap of a month": ("/sitemaps/en-2025-06-1.xml", 200),
+        "news sitemap": ("/news-sitemap.xml", 200),
     }
     assert addresses.keys() == BUDGET.keys()
     costs = {name: queries(client, path, status) for name, (path, status) in addresses.items()}

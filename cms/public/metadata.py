@@ -1,0 +1,214 @@
+"""What a page says of itself to machines: Open Graph and cards, JSON-LD of schema.org, and the feeds it offers.
+
+Given to the page's template as `metadata` (templates/public/_metadata.html). A page without it says nothing: previews,
+old editions, comparisons and answers that are no page.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from ..models import Edition, Part
+from .authors import Author, authors_among
+from .feeds.scope import Link, Scope
+from .filters import Filters
+from .frame import Frame
+from .lists import List
+from .pictures import Jpeg, Photo
+
+# Open Graph wants a territory with each language; these are where the language is written as we write it.
+LOCALES = {"en": "en_GB", "ru": "ru_RU", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR", "zh-hans": "zh_CN"}
+_ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
+
+Thing = dict[str, Any]
+
+
+@dataclass
+class Metadata:
+    """title: without the site's name. kind: of Open Graph. published, modified: ISO 8601. section: where an article
+    stands. graph: for JSON-LD."""
+
+    frame: Frame
+    title: str
+    description: str = ""
+    kind: str = "website"
+    image: Jpeg | None = None
+    published: str = ""
+    modified: str = ""
+    section: str = ""
+    feeds: Sequence[Link] = ()
+    graph: list[Thing] = field(default_factory=list)
+
+    @property
+    def locale(self) -> str:
+        return LOCALES[self.frame.language]
+
+    @property
+    def other_locales(self) -> list[str]:
+        return [LOCALES[other.language] for other in self.frame.alternates if other.exact]
+
+    @property
+    def card(self) -> str:
+        return "summary_large_image" if self.image else "summary"
+
+    @property
+    def json_ld(self) -> SafeString:
+        """The graph, so written that nothing in it can end the element that holds it."""
+        document = {"@context": "https://schema.org", "@graph": self.graph}
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        return mark_safe(text.translate(_ESCAPES))  # noqa: S308  (every character of markup is escaped)
+
+
+def of_item(frame: Frame, edition: Edition, parts: Mapping[str, Iterable[Part]], lead: Photo | None) -> Metadata:
+    """Of the page of a live edition. frame: with the path of the page and its translations. parts: its rows by name."""
+    image = Jpeg.of(lead, frame.origin) if lead else None
+    article = _article(frame, edition, authors_among(parts), image)
+    return Metadata(
+        frame,
+        title=edition.title,
+        description=edition.summary,
+        kind="article",
+        image=image,
+        published=_moment(edition.published_at),
+        modified=_moment(edition.live_from),
+        section=edition.section.title,
+        graph=[article, _trail(frame, (edition.title, frame.canonical))],
+    )
+
+
+def of_list(found: List, filters: Filters, text: Edition | None = None) -> Metadata:
+    """Of a page of a list. frame: of the list, with the path of the page. text: what stands above it."""
+    frame, title = found.frame, _title(found)
+    whole = [] if frame.trail else [(_("All news"), frame.origin + found.whole)]
+    here = [(title, frame.origin + found.path)] if found.year else []
+    feeds = Scope.of_list(found, filters).links
+    return Metadata(frame, title, text.summary if text else "", feeds=feeds, graph=[_trail(frame, *whole, *here)])
+
+
+def of_home(frame: Frame, at: datetime) -> Metadata:
+    name = frame.identity.name
+    site = {
+        "@type": "WebSite",
+        "@id": f"{frame.origin}/#site",
+        "url": frame.canonical,
+        "name": name,
+        "alternateName": frame.identity.short_name,
+        "inLanguage": frame.language,
+        "publisher": {"@id": f"{frame.origin}/#office"},
+    }
+    feeds = Scope(frame, at).links
+    return Metadata(frame, name, frame.identity.tagline, feeds=feeds, graph=[_office(frame), site])
+
+
+def of_page(frame: Frame, title: str, description: str = "", image: Jpeg | None = None) -> Metadata:
+    """Of any other page that stands below the home page."""
+    return Metadata(frame, title, description, image=image, graph=[_trail(frame, (title, frame.canonical))])
+
+
+# --- Things, as schema.org calls them
+
+
+def _article(frame: Frame, edition: Edition, authors: list[Author], image: Jpeg | None) -> Thing:
+    """Google's Article with what schema.org has for a press office. Everything in it is of the edition itself."""
+    own = edition.kind_edition
+    thing: Thing = {
+        "@type": "NewsArticle",
+        "@id": f"{frame.canonical}#article",
+        "url": frame.canonical,
+        "mainEntityOfPage": frame.canonical,
+        "identifier": frame.origin + edition.publication.get_short_url(),
+        "headline": edition.title,
+        "description": edition.summary,
+        "inLanguage": edition.language,
+        "datePublished": _moment(edition.published_at),
+        "dateModified": _moment(edition.live_from),
+        "version": edition.number,
+        "isAccessibleForFree": True,
+        "articleSection": edition.section.title,
+        "genre": str(edition.label),
+        "author": [_person(author) for author in authors] or [_office(frame)],
+        "publisher": _office(frame),
+        "image": [_picture(image)] if image else [],
+        "contentLocation": _place(edition.place),
+        "about": _event(edition, own),
+    }
+    return {name: value for name, value in thing.items() if value not in ("", None, [])}
+
+
+def _office(frame: Frame) -> Thing:
+    identity = frame.identity
+    office: Thing = {
+        "@type": "Organization",
+        "@id": f"{frame.origin}/#office",
+        "name": identity.name,
+        "url": frame.origin + "/",
+        "logo": {"@type": "ImageObject", "url": frame.origin + static("cms/mark.svg")},
+    }
+    if identity.logo_digest:
+        url = frame.origin + reverse("identity-logo", args=[identity.language, identity.logo_digest])
+        size = {"width": identity.logo_width, "height": identity.logo_height}
+        office["logo"] = {"@type": "ImageObject", "url": url, **size}
+    return office
+
+
+def _person(author: Author) -> Thing:
+    return {"@type": "Person", "name": author.name, **({"jobTitle": author.post} if author.post else {})}
+
+
+def _place(place: str) -> Thing | None:
+    return {"@type": "Place", "name": place} if place else None
+
+
+def _event(edition: Edition, own: Edition) -> Thing | None:
+    """The event that a text belongs to, or what it announces, with its day."""
+    happening = own.happening
+    if happening is None and not edition.event_title:
+        return None
+    event: Thing = {"@type": "Event", "name": edition.event_title or edition.title}
+    if happening is not None:
+        event["startDate"] = happening.day.isoformat()
+        if happening.time is not None:
+            zone = ZoneInfo(happening.zone or settings.TIME_ZONE)
+            event["startDate"] = datetime.combine(happening.day, happening.time, zone).isoformat(timespec="minutes")
+        event["eventStatus"] = "https://schema.org/EventScheduled"
+        if edition.place:
+            event["location"] = _place(edition.place)
+    return event
+
+
+def _picture(image: Jpeg) -> Thing:
+    picture: Thing = {"@type": "ImageObject", "url": image.url, "width": image.width, "height": image.height}
+    return {**picture, "caption": image.alt} if image.alt else picture
+
+
+def _trail(frame: Frame, *below: tuple[str, str]) -> Thing:
+    """The way from the home page over the sections. below: (name, address) of what stands below those."""
+    steps = [(_("Home"), frame.origin + reverse("public:home"))]
+    steps += [(section.title, frame.origin + section.get_absolute_url()) for section in frame.trail]
+    items = [
+        {"@type": "ListItem", "position": n, "name": name, "item": url}
+        for n, (name, url) in enumerate([*steps, *below], start=1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _title(found: List) -> str:
+    """As the page's template writes it."""
+    return html.unescape(render_to_string("public/_list_title.html", {"list": found})).strip()
+
+
+def _moment(moment: datetime | None) -> str:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(timespec="seconds") if moment else ""
