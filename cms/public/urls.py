@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from . import converters, identity, media, photos, preview, views
+from . import converters, identity, media, photos, preview, since, takeaway, views
 
 register_converter(converters.SectionPath, "section")
 register_converter(converters.ItemSegment, "item")
 register_converter(converters.Code, "code")
 register_converter(converters.EditionNumber, "number")
+register_converter(converters.TakeAway, "form")
 register_converter(converters.Key, "key")
 register_converter(converters.FileName, "filename")
 register_converter(converters.Year, "year")
@@ -27,6 +28,12 @@ urlpatterns = [
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),
     path("<section:section>/<item:code>/editions/<number:number>/", views.edition, name="edition"),
+    path("<section:section>/<item:code>/<form:file>", takeaway.takeaway, name="takeaway"),
+    path(
+        "<section:section>/<item:code>/editions/<number:number>/<form:file>",
+        takeaway.takeaway,
+        name="edition-takeaway",
+    ),
     path("<section:section>/<item:code>/changes/<number:older>..<number:newer>/", views.changes, name="changes"),
     path("<section:section>/<year:year>/", views.listing, name="section-year"),
     path("<section:section>/<year:year>/<month:month>/", views.listing, name="section-month"),
@@ -34,6 +41,7 @@ urlpatterns = [
 ]
 
 bare = [
+    path("changes.json", since.changes, name="changes-json"),
     path("p/<code:code>/", views.short, name="short"),
     path("media/<key:key>/<filename:name>", media.media, name="media"),
     path("preview/<code:code>/<number:number>/", preview.preview, name="preview"),
