@@ -81,7 +81,8 @@ class Taken:
         photo = next((photo for photo in self.media.pictures if photo.image == number), None)
         if photo is None:
             return None
-        credit = ". ".join(filter(None, (photo.credit.rstrip("."), photo.terms)))
+        credit = f"{photo.credit.rstrip('.')}. {photo.terms}" if photo.credit and photo.terms else ""
+        credit = credit or photo.credit or photo.terms
         return self.frame.origin + address_of_rendition(photo.key, BASE), credit
 
     @property
