@@ -119,7 +119,9 @@ def test_the_forms_are_named_typed_and_not_indexed(client, speech):
             assert headers["Cache-Control"] == "no-cache"
             assert headers["Link"] == f'<http://testserver{page}>; rel="canonical"'
             extension = file.rpartition(".")[2]
-            assert headers["Content-Disposition"] == f"inline; filename*=utf-8''{quote(f'Речь 12.05 о воде.{extension}')}"
+            assert (
+                headers["Content-Disposition"] == f"inline; filename*=utf-8''{quote(f'Речь 12.05 о воде.{extension}')}"
+            )
             assert "Set-Cookie" not in headers
 
 
@@ -189,7 +191,9 @@ def test_a_page_lists_its_forms(client, speech, editor):
 
 def test_the_text_of_a_section_can_be_taken_away(client, editor):
     section = make_section("council")
-    page = make_past(editor, kind="page", section=section, text_of=section, title="The council", body="<p>What it is</p>")
+    page = make_past(
+        editor, kind="page", section=section, text_of=section, title="The council", body="<p>What it is</p>"
+    )
     text = text_of(client, f"/en/council/{page.slug}-{page.publication.code}/text.txt")
     assert "What it is" in text
 
