@@ -6,6 +6,7 @@ WeasyPrint needs Pango of the system. Where that or WeasyPrint itself is missing
 from __future__ import annotations
 
 import ctypes
+import os
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
@@ -45,6 +46,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     request: {"html": a whole document, "pictures": {key: absolute path of a JPEG}, "into": absolute path of the PDF}.
     The document reaches nothing else: no network, no file. Returns {"pages": how many}.
     """
+    os.nice(10)  # readers of pages come first
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -168,12 +169,17 @@ def _blocks(blocks: list[Iterable[str]]) -> str:
 
 
 def _words(element: Element) -> str:
-    """What it says, on one line; a note in it behind a dash."""
+    """What it says, on one line; a note in it behind a dash, and what runs from left to right between the signs that
+    keep an address whole in an Arabic line (UAX #9)."""
+    isolates = translation.get_language_bidi()
     parts: list[str] = []
     for event, part in etree.iterwalk(element, events=("start", "end")):
-        if event == "start" and "note" in part.get("class", "").split():
-            parts.append(" – ")
-        parts.append((part.text if event == "start" else part.tail if part is not element else "") or "")
+        isolated = isolates and part.get("dir") == "ltr"
+        if event == "start":
+            noted = "note" in part.get("class", "").split()
+            parts += [" – " if noted else "", "\u2066" if isolated else "", part.text or ""]
+        else:
+            parts += ["\u2069" if isolated else "", (part.tail if part is not element else "") or ""]
     return " ".join("".join(parts).split())
 
 

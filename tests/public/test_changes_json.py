@@ -155,6 +155,11 @@ def test_it_is_public_for_programs_of_other_sites_and_asked_about_each_time(clie
     assert client.post("/changes.json").status_code == 405
 
 
+def test_a_careless_form_of_the_address_leads_here_with_its_cursor(client):
+    response = client.get("/Changes.JSON/?since=2025-05-19&x=1")
+    assert (response.status_code, response.headers["Location"]) == (301, "/changes.json?since=2025-05-19")
+
+
 def test_it_costs_two_queries_without_offset_or_count(client, editor):
     section = make_section("news-desk")
     for n in range(12):

@@ -1,4 +1,4 @@
-"""Forms of a text to take away: what is in them, at which address, and that nobody gets what its page would not show."""
+"""Forms of a text to take away: what is in them, where they are, and that none gives what its page would not show."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import jsonschema
 import pytest
+from django.core.checks import run_checks
 
 from cms.editorial import actions
 from cms.media import typesetting
@@ -119,9 +120,8 @@ def test_the_forms_are_named_typed_and_not_indexed(client, speech):
             assert headers["Cache-Control"] == "no-cache"
             assert headers["Link"] == f'<http://testserver{page}>; rel="canonical"'
             extension = file.rpartition(".")[2]
-            assert (
-                headers["Content-Disposition"] == f"inline; filename*=utf-8''{quote(f'Речь 12.05 о воде.{extension}')}"
-            )
+            named = quote(f"Речь 12.05 о воде.{extension}")
+            assert headers["Content-Disposition"] == f"inline; filename*=utf-8''{named}"
             assert "Set-Cookie" not in headers
 
 
@@ -191,9 +191,7 @@ def test_a_page_lists_its_forms(client, speech, editor):
 
 def test_the_text_of_a_section_can_be_taken_away(client, editor):
     section = make_section("council")
-    page = make_past(
-        editor, kind="page", section=section, text_of=section, title="The council", body="<p>What it is</p>"
-    )
+    page = make_past(editor, kind="page", section=section, text_of=section, body="<p>What it is</p>")
     text = text_of(client, f"/en/council/{page.slug}-{page.publication.code}/text.txt")
     assert "What it is" in text
 
@@ -372,3 +370,8 @@ def test_a_pdf_that_cannot_be_made_is_said_to_be_so(client, editor, monkeypatch)
     item = make_past(editor)
     assert client.get(item.get_absolute_url() + "text.pdf").status_code == 503
     assert client.get(item.get_absolute_url() + "text.txt").status_code == 200
+
+
+def test_the_operator_is_told_why_there_is_no_pdf():
+    told = [message for message in run_checks(include_deployment_checks=True) if message.id == "cms.W004"]
+    assert len(told) == 1 and "libpango-1.0.so.0" in told[0].msg and "apt-get install" in told[0].hint
