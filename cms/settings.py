@@ -132,6 +132,12 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# PDF that took seconds to make: on the disk, shared by all processes of a machine. It may be emptied at any time.
+CACHES["documents"] = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": env.str("DOCUMENTS_ROOT", default=str(VAR / "documents")),
+    "OPTIONS": {"MAX_ENTRIES": 1000},
+}
 
 # --- People
 AUTH_USER_MODEL = "cms.User"

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
+from cms.media import typesetting
 from cms.models import User, clock
 
 from . import settings as test_settings
@@ -45,6 +46,7 @@ def _redis_is_here() -> bool:
 
 NEEDS = {
     "browser": (lambda: CHROMIUM, "Chromium was not found"),
+    "pango": (lambda: not typesetting.missing(), "Pango was not found"),
     "redis": (_redis_is_here, "Redis was not found"),
 }
 

@@ -144,6 +144,19 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The order of every public list: by date, then by the time it was first published."""
         return self.order_by("-dated_on", "-published_at", "-publication")
 
+    def begun_after(self, at: datetime | None = None, code: str | None = "") -> Self:
+        """Those that went live after an instant, in the order of that and of their codes; all, without one.
+
+        code: those at the very instant count as well, where their code is a later one; None: they do not.
+        """
+        found = self.order_by("live_from", "publication__code")
+        if at is None:
+            return found
+        behind = Q(live_from__gt=at)
+        if code is not None:
+            behind |= Q(publication__code__gt=code)
+        return found.filter(behind, live_from__gte=at)
+
     def before_in_list(self, edition: Edition) -> Self:
         """Those that stand above an edition in `newest_first` order."""
         return self.filter(

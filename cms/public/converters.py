@@ -68,6 +68,18 @@ class FileName:
         return value
 
 
+class TakeAway:
+    """The file that a form of a text is (cms.public.takeaway)."""
+
+    regex = r"text\.txt|text\.md|text\.pdf|item\.json|ninjs\.json"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class EditionNumber:
     regex = "[1-9][0-9]{0,5}"
 

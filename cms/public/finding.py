@@ -16,6 +16,7 @@ from .errors import moved, public_page
 from .frame import home_of
 
 LONGEST = 600  # characters of a path that could be anything of ours
+_FILE = re.compile(r"[a-z]+\.(?:txt|md|pdf|json)")  # of those that have addresses, which end without a slash
 _SEGMENT = re.compile(r"[a-z0-9_.-]+")
 
 
@@ -49,6 +50,8 @@ def _forms(path: str) -> Iterator[tuple[str, str]]:
         forms.insert(0, (languages[0], segments[1:]))
     for language, parts in forms:
         tidy = "/" + "".join(f"{part}/" for part in parts)
+        if parts and _FILE.fullmatch(parts[-1]):
+            tidy = tidy.removesuffix("/")
         if tidy != path:
             yield language, tidy
 

@@ -24,7 +24,6 @@ from django.utils.translation import gettext as _
 from ..models import Edition, Part
 from .authors import Author, authors_among
 from .feeds.scope import Link, Scope
-from .filters import Filters
 from .frame import Frame
 from .lists import List
 from .pictures import Jpeg, Photo
@@ -89,12 +88,12 @@ def of_item(frame: Frame, edition: Edition, parts: Mapping[str, Iterable[Part]],
     )
 
 
-def of_list(found: List, filters: Filters, text: Edition | None = None) -> Metadata:
+def of_list(found: List, text: Edition | None = None) -> Metadata:
     """Of a page of a list. frame: of the list, with the path of the page. text: what stands above it."""
     frame, title = found.frame, _title(found)
     whole = [] if frame.trail else [(_("All news"), frame.origin + found.whole)]
     here = [(title, frame.origin + found.path)] if found.year else []
-    feeds = Scope.of_list(found, filters).links
+    feeds = Scope.of_list(found).links
     return Metadata(frame, title, text.summary if text else "", feeds=feeds, graph=[_trail(frame, *whole, *here)])
 
 

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from . import calendar, contacts, converters, events, identity, media, people, photos, preview, search, sitemaps, views
+from . import (
+    calendar,
+    contacts,
+    converters,
+    events,
+    identity,
+    media,
+    people,
+    photos,
+    preview,
+    search,
+    since,
+    sitemaps,
+    takeaway,
+    views,
+)
 from .feeds.views import feed
 
 register_converter(converters.SectionPath, "section")
 register_converter(converters.ItemSegment, "item")
 register_converter(converters.Code, "code")
 register_converter(converters.EditionNumber, "number")
+register_converter(converters.TakeAway, "form")
 register_converter(converters.Key, "key")
 register_converter(converters.FileName, "filename")
 register_converter(converters.Year, "year")
@@ -39,6 +55,12 @@ urlpatterns = [
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),
     path("<section:section>/<item:code>/editions/<number:number>/", views.edition, name="edition"),
+    path("<section:section>/<item:code>/<form:file>", takeaway.takeaway, name="takeaway"),
+    path(
+        "<section:section>/<item:code>/editions/<number:number>/<form:file>",
+        takeaway.takeaway,
+        name="edition-takeaway",
+    ),
     path("<section:section>/<item:code>/changes/<number:older>..<number:newer>/", views.changes, name="changes"),
     path("<section:section>/<item:code>/event.ics", calendar.event, name="calendar"),
     path("<section:section>/<year:year>/<month:month>/feed.<form:form>", feed, name="section-archive"),
@@ -54,6 +76,7 @@ bare = [
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("sitemaps/<slug:language>-<year:year>-<month:month>-<number:part>.xml", sitemaps.month, name="sitemap-month"),
     path("sitemaps/<slug:language>.xml", sitemaps.frame_pages, name="sitemap-pages"),
+    path("changes.json", since.changes, name="changes-json"),
     path("p/<code:code>/", views.short, name="short"),
     path("media/<key:key>/<filename:name>", media.media, name="media"),
     path("preview/<code:code>/<number:number>/", preview.preview, name="preview"),

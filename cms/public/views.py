@@ -112,7 +112,7 @@ def _list_page(request: HttpRequest, found: List, template: str, **context: Any)
     frame = found.frame
     frame.path, frame.section = pages.current, found.section
     if not context.get("preview"):
-        context["metadata"] = metadata.of_list(found, Filters.of(request.GET), context.get("text"))
+        context["metadata"] = metadata.of_list(found, context.get("text"))
     return answer(frame, template, list=found, pages=pages, editions=editions, **context)
 
 

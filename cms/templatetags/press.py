@@ -13,10 +13,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ..models import Edition
 from ..models.contact import dialled
 from ..public.dates import day, distance, month
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
+from ..public.takeaway import Offer, offers
 from ..text.diff import Piece
 
 register = template.Library()
@@ -57,6 +59,12 @@ def picture(photo: Photo, slot: str, classes: str = "", first: bool = False) -> 
 def lead_in_list(lead: dict[str, Any], slot: str, first: bool = False) -> SafeString:
     """The lead picture of a list's entry (Edition.lead). The headline beside it says what it is, so it says nothing."""
     return drawn(Photo.of(lead), slot, alt="", classes="u-featured", first=bool(first))
+
+
+@register.simple_tag
+def takeaways(edition: Edition, numbered: bool = False) -> list[Offer]:
+    """The forms in which an edition can be taken away. numbered: at the addresses of this very edition."""
+    return offers(edition, bool(numbered))
 
 
 @register.filter

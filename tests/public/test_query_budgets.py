@@ -35,6 +35,19 @@ BUDGET = {
     "statements": 6,
     "a speaker's": 6,  # + what they are called
     "a speaker's in a section": 6,
+    "all news": 4,  # + months with their counts
+    "page of news": 4,
+    "section": 5,  # + its text
+    "year": 4,
+    "month": 4,
+    "section year": 4,
+    "detail": 5,  # identity, sections, editions and translations, speakers, related items
+    "edition": 5,
+    "text": 3,  # identity, editions and translations, speakers
+    "edition as Markdown": 3,
+    "item as JSON": 3,  # editions, people, what is around it
+    "ninjs": 4,  # + identity
+    "changes for mirrors": 2,  # editions, withdrawals
     "changes": 5,  # identity, sections, editions, speakers, related items
     "short": 1,
     "way back": 4,  # the item, months, days, those above it on its day
@@ -113,6 +126,11 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "a speaker's in a section": (f"/en/activities/2025/?person={person.code}", 200),
         "detail": (speech.get_absolute_url(), 200),
         "edition": (speech.get_absolute_url() + "editions/1/", 200),
+        "text": (speech.get_absolute_url() + "text.txt", 200),
+        "edition as Markdown": (speech.get_absolute_url() + "editions/1/text.md", 200),
+        "item as JSON": (speech.get_absolute_url() + "item.json", 200),
+        "ninjs": (speech.get_absolute_url() + "ninjs.json", 200),
+        "changes for mirrors": ("/changes.json?limit=500", 200),
         "changes": (speech.get_changes_url(1), 200),
         "short": (f"/p/{code}/", 301),
         "way back": (f"/en/news/?item={code}", 302),

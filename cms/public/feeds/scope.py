@@ -6,12 +6,12 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from ... import kinds
 from ...models import Edition, EditionQuerySet, Section
 from ..filters import Filters
 from ..frame import Frame, in_language
@@ -67,26 +67,21 @@ class Scope:
         which = f"section-{self.section.pk}" if self.section else "news"
         return tag(f"feeds/{self.frame.language}/{which}" + (f"?{self.filters.query}" if self.filters else ""))
 
-    @property
+    @cached_property
     def title(self) -> str:
-        words = render_to_string("public/_list_title.html", {"list": List(self.frame, self.at, self.section)})
-        return ", ".join([html.unescape(words).strip(), *self._narrowed])
+        """As the list's page is called."""
+        return html.unescape(render_to_string("public/_list_title.html", {"list": self._list})).strip()
 
     @property
-    def _narrowed(self) -> list[str]:
-        """What it was narrowed down to, in words, as far as the query says them."""
-        kind, genre, place = self.filters.kind, self.filters.genre, self.filters.place
-        genres = {key: named.label for model in kinds.all_models() for key, named in model.GENRES.items()}
-        named = (kinds.model_of(kind).NAME if kind else "", genres[genre] if genre else "", place)
-        return [str(words) for words in named if words]
+    def _list(self) -> List:
+        return List(self.frame, self.at, self.section, filters=self.filters)
 
     # --- Addresses
 
     @property
     def page(self) -> str:
         """The address of the list, with host."""
-        path = List(self.frame, self.at, self.section).whole
-        return self.frame.origin + path + (f"?{self.filters.query}" if self.filters else "")
+        return self.frame.origin + self._list.whole
 
     def path(self, form: str, month: date | None = None) -> str:
         """Of the feed in a form, or of the archive of a month, without its query."""
@@ -121,6 +116,6 @@ class Scope:
         return [Link(NAMES[form], FORMS[form], self.title, self.address(form)) for form in FORMS]
 
     @classmethod
-    def of_list(cls, found: List, filters: Filters) -> Scope:
+    def of_list(cls, found: List) -> Scope:
         """Of the list that a page shows, and of all its years."""
-        return cls(found.frame, found.at, found.section, filters)
+        return cls(found.frame, found.at, found.section, found.filters)
