@@ -96,31 +96,32 @@ def _held(shelf: type[Shelf], seen: Shelf) -> Shelf:
     return held
 
 
-@transaction.atomic
 def replace_image(image: Image, path: Path, name: str, *, by: User) -> Image:
     """Give an entry another file. Editions go on showing the one they had until somebody takes the newer one.
 
-    image: as the person has seen it. Raises Unfit, Refused, Outdated.
+    image: as the person has seen it. Raises Unfit, Refused, Outdated. Nothing is locked while the file is looked into:
+    that takes seconds, in which others save.
     """
     _demand(by)
     file = receive_picture(path)
-    held = _held(Image, image)
-    held.file, held.file_name = file, _plain(name)
-    held.version += 1
-    held.save()
+    with transaction.atomic():
+        held = _held(Image, image)
+        held.file, held.file_name = file, _plain(name)
+        held.version += 1
+        held.save()
     return held
 
 
-@transaction.atomic
 def replace_attachment(attachment: Attachment, path: Path, name: str, *, by: User) -> Attachment:
     """Give an entry another file, under the name that readers know. As `replace_image`."""
     _demand(by)
     file = receive_document(path, name)
-    held = _held(Attachment, attachment)
-    held.file = file
-    held.file_name = safe_name(Path(held.file_name).stem, file.extension)
-    held.version += 1
-    held.save()
+    with transaction.atomic():
+        held = _held(Attachment, attachment)
+        held.file = file
+        held.file_name = safe_name(Path(held.file_name).stem, file.extension)
+        held.version += 1
+        held.save()
     return held
 
 
