@@ -102,7 +102,7 @@ class Picture(Part):
             "position": position,
             "alt": reference.alt[:300],
             "caption": reference.caption[:600],
-            "decorative": not reference.alt,
+            "decorative": reference.decorative,
         }
         if self.pk and all(getattr(self, name) == value for name, value in words.items()):
             return

@@ -347,6 +347,22 @@ def test_a_text_with_an_unknown_picture_is_refused_in_words_and_kept(as_editor, 
     assert stored(draft).version == 1
 
 
+def test_a_picture_of_the_text_without_words_is_decorative_only_where_somebody_said_so(as_editor, editor):
+    image = make_image(editor)
+    draft = make_draft(editor)
+    silent = f'<p>Text.</p><figure><img alt="" data-image="{image.pk}"><figcaption>Kept</figcaption></figure>'
+    as_editor.post(address(draft), as_posted(draft, body=silent))
+    row = Picture.of(draft).get()
+    assert (row.alt, row.decorative, row.caption) == ("", False, "Kept")
+    sent = as_editor.post(address(draft).replace("change/", "do/submit/"), {"comment": ""}).content.decode()
+    assert "A picture (in the text) has no alternative text" in sent and stored(draft).state == "draft"
+    said = silent.replace('alt=""', 'alt="" data-decorative=""')
+    as_editor.post(address(draft), as_posted(stored(draft).kind_edition, body=said))
+    assert Picture.of(draft).get().decorative and "data-decorative" in stored(draft).body
+    as_editor.post(address(draft).replace("change/", "do/submit/"), {"comment": ""})
+    assert stored(draft).state == "in_review"
+
+
 def test_a_picture_from_elsewhere_is_taken_out_and_told(as_editor, editor):
     draft = make_draft(editor)
     body = draft.body + '<figure><img src="https://evil.example/x.png"><figcaption>Words stay</figcaption></figure>'
