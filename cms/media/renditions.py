@@ -65,8 +65,10 @@ def wanted(width: int, height: int, focal: tuple[int, int]) -> list[Spec]:
 
 
 def widths(width: int) -> list[int]:
-    """The widths in which a picture of this width is offered, narrowest first. It is never enlarged."""
-    return [offered for offered in WIDTHS if offered <= width] or [width]
+    """The widths in which a picture of this width is offered, narrowest first: the steps that it reaches, and its own
+    where that lies before the last step, so that it is never enlarged."""
+    own = [width] if width < WIDTHS[-1] else []
+    return sorted({*(offered for offered in WIDTHS if offered <= width), *own})
 
 
 def parse(name: str) -> Spec | None:
@@ -77,7 +79,7 @@ def parse(name: str) -> Spec | None:
         return _DOWNLOADS[name]
     if match := _PAGE.fullmatch(name):
         width = int(match[1])
-        return _page(width, match[2]) if width in WIDTHS or width < WIDTHS[0] else None
+        return _page(width, match[2]) if width <= WIDTHS[-1] else None
     if match := _THUMBNAIL.fullmatch(name):
         width = int(match[1])
         focal = (int(match[2]), int(match[3]))
