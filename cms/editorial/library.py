@@ -192,10 +192,26 @@ def _stored(path: Path, facts: Any, **more: Any) -> StoredFile:
         "stored_at": clock.now(),
         **more,
     }
-    file = StoredFile.objects.get_or_create(sha256=stored.sha256, defaults=found)[0]
+    kept = StoredFile.objects.filter(sha256=stored.sha256)
+    kept.unused().exclude(extension=facts.extension).delete()  # taken for something else once, and for nobody
+    file = kept.get_or_create(sha256=stored.sha256, defaults=found)[0]
+    if file.extension != facts.extension:
+        raise Unfit(_known_as(file))
+    kept.filter(unused_since__isnull=False).update(unused_since=None)
     if not media_storage().exists(file.name):  # deleted as unused in the moment before its record was there
         put(media_storage(), path)
     return file
+
+
+def _known_as(file: StoredFile) -> str:
+    """Why a content is not taken in a second format: what is hidden in it was looked for in the first."""
+    entry = Attachment.objects.filter(file=file).first()
+    format = file.extension.upper()
+    if entry is None:
+        told = _("The site has this content already, as %(format)s. It cannot be there in two formats.")
+        return str(told % {"format": format})
+    told = _("The library has this content already, as %(format)s: “%(title)s”. It cannot be there in two formats.")
+    return str(told % {"format": format, "title": entry})
 
 
 def findings(file: StoredFile) -> list[Finding]:
