@@ -279,7 +279,17 @@ def test_a_picture_in_a_list_is_a_line_of_its_own() -> None:
 STORED = '<img alt="(.*?)"(?: data-decorative="")? data-image="(.*?)">'
 BITS = st.lists(
     st.sampled_from(
-        [HALL, MAP, LINE, STORED_LINE.replace("19", "18"), figure(HALL, "a"), figure(MAP, "a b"), figure(MAP, "<b>a</b>"), '<figure id="b0001">', "</figure>"]
+        [
+            HALL,
+            MAP,
+            LINE,
+            STORED_LINE.replace("19", "18"),
+            figure(HALL, "a"),
+            figure(MAP, "a b"),
+            figure(MAP, "<b>a</b>"),
+            '<figure id="b0001">',
+            "</figure>",
+        ]
         + ["<figcaption>", "</figcaption>", "<p>a b c", "<ul><li>d", "</ul>", "<h2>e", "<blockquote>", "</blockquote>"]
         + ["<table><tr><td>f", "</table>", "<i>g</i>", "<dl><dt>h", "<dd>i", '<img data-image="17" alt="hall">']
     ),

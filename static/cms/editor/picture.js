@@ -32,16 +32,20 @@
         stepOutOfCaption(editor);
         editor.fire("saveSnapshot");
         const before = new Set(Object.keys(editor.widgets.instances));
-        pictures.forEach((picture) => editor.insertHtml(figure(picture)));
+        editor.insertHtml(pictures.map(figure).join("")); // at once: each would take the place of the one before
         editor.fire("saveSnapshot");
         editor.widgets.checkWidgets({ initOnlyNew: true });
-        ask(Object.values(editor.widgets.instances).filter((widget) => !before.has(String(widget.id)) && isSilent(widget)));
+        const added = Object.values(editor.widgets.instances).filter((widget) => !before.has(String(widget.id)));
+        ask(added.filter(isSilent).sort(asTheyStand));
       },
     });
   }
 
   /* Neither an alternative text nor a word that it needs none. */
   const isSilent = (widget) => widget.name === "presspicture" && !widget.data.alt && !widget.data.decorative;
+
+  const asTheyStand = (one, other) =>
+    one.wrapper.$.compareDocumentPosition(other.wrapper.$) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
 
   /* Have what nobody said of pictures written in their dialog, one after the other. */
   function ask([widget, ...others]) {
