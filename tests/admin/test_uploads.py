@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from django.db import OperationalError
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 
 from cms.admin import shelves, uploads
@@ -85,6 +86,7 @@ def test_a_document_is_stored_and_told_of(as_editor):
         "file_name": attachment.file_name,
         "format": "PDF",
         "size": attachment.file.size,
+        "size_in_words": filesizeformat(attachment.file.size),
         "pages": 3,
         "language": "en",
         "settled": False,
