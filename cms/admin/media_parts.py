@@ -163,6 +163,11 @@ class FileForm(ShownForm):
     def is_settled(self) -> bool:
         return not self.kept or self.kept.file.is_settled
 
+    @property
+    def is_mended(self) -> bool:
+        """Whether the library has a settled file where the edition still has one that is not."""
+        return isinstance(self.kept, AttachedFile) and self.kept.is_mended
+
 
 class FileFormSet(ShownFormSet):
     most = 30

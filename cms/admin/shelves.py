@@ -130,7 +130,7 @@ def picture_as_json(image: Image, words: dict[str, Any]) -> dict[str, Any]:
 
 
 def document_as_json(attachment: Attachment) -> dict[str, Any]:
-    """What the chooser of documents shows. size: in bytes."""
+    """What the chooser of documents shows. size: in bytes; how it is written is decided here, for every page alike."""
     file = attachment.file
     return {
         "id": attachment.pk,
@@ -138,6 +138,7 @@ def document_as_json(attachment: Attachment) -> dict[str, Any]:
         "file_name": attachment.file_name,
         "format": format_of(file),
         "size": file.size,
+        "size_in_words": filesizeformat(file.size),
         "pages": file.pages,
         "language": attachment.language,
         "settled": file.is_settled,

@@ -51,7 +51,7 @@ def with_pictures(html: str, edition: Edition) -> str:
 
 
 def newer(edition: Edition) -> list[Any]:
-    """The rows of an edition for which the library has a newer file."""
+    """The rows of an edition for which the library has a newer file, or newer words that are written there alone."""
     if not edition.pk:
         return []
     rows = [row for part in (Picture, AttachedFile) for row in part.of(edition)]
@@ -59,7 +59,7 @@ def newer(edition: Edition) -> list[Any]:
 
 
 def take_newer(edition: Edition) -> None:
-    """Give each of them the file that the library has now."""
+    """Give each of them what the library has now."""
     for row in newer(edition):
         row.take(row.image if isinstance(row, Picture) else row.attachment)
         row.save()

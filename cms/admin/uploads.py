@@ -25,6 +25,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..editorial.library import Added, Outdated
 from ..editorial.rules import WRITE, Refused
+from ..media.refused import Busy
 from ..media.refused import Refused as Unfit
 from .shelves import Shelf
 from .site import under_admin_policy
@@ -131,6 +132,8 @@ def received(shelf: Shelf, upload: Any, store: Callable[[Path, str], Any]) -> An
     path, name = Path(upload.temporary_file_path()), upload.name or ""
     try:
         return store(path, name)
+    except Busy as busy:
+        raise NotTaken(busy.reason, 503) from busy
     except Unfit as unfit:
         raise NotTaken(shelf.elsewhere(path, name) or unfit.reason, 415) from unfit
     except Refused as refused:

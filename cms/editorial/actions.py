@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from .. import kinds
+from ..media.storage import check
 from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawal, clock, files_used_by, media_storage
 from ..models.signals import edition_sealed, edition_unsealed
 from ..models.tally import follow, settle_if_due
@@ -21,7 +22,7 @@ from . import signals
 from .rules import APPROVE, TABLE, Refused, may_start, refusals
 
 if TYPE_CHECKING:
-    from ..models import Section, StoredFile, User
+    from ..models import Section, User
 
 
 FARTHEST = timedelta(days=3 * 366)  # what is scheduled later than that is a slip of the finger
@@ -150,24 +151,47 @@ def return_(edition: Edition, *, by: User, comment: str) -> Edition:
     return moved
 
 
-@transaction.atomic
 def approve(edition: Edition, *, by: User, digest: str, at: datetime | None = None, comment: str = "") -> Edition:
     """Seal an edition and give it its life.
 
     digest: of what the person has read; anything else is refused. at: the instant it goes live (default: now).
     """
-    return _publish("approve", edition, by, digest, at, comment)
+    whole = _whole_files("approve", edition, by)
+    with transaction.atomic():
+        return _publish("approve", edition, by, digest, at, comment, whole)
 
 
-@transaction.atomic
 def force(edition: Edition, *, by: User, digest: str, comment: str, at: datetime | None = None) -> Edition:
     """Publish alone, with a reason. It is flagged until a second person has looked."""
-    published = _publish("force", edition, by, digest, at, comment)
-    SecondLook.objects.create(journal=published.journal.latest("pk"))
-    return published
+    whole = _whole_files("force", edition, by)
+    with transaction.atomic():
+        published = _publish("force", edition, by, digest, at, comment, whole)
+        SecondLook.objects.create(journal=published.journal.latest("pk"))
+        return published
 
 
-def _publish(action: str, edition: Edition, by: User, digest: str, at: datetime | None, comment: str) -> Edition:
+def _whole_files(action: str, edition: Edition, by: User) -> set[int]:
+    """The numbers of an edition's files that are, byte for byte, what its digest names.
+
+    All of them are read, which takes as long as it takes: nothing is locked meanwhile, and nothing is read for somebody
+    who may not publish it anyway. Raises Refused where the storage does not answer.
+    """
+    stored = Edition.objects.with_kind().select_related("section").get(pk=edition.pk)
+    if refusals(action, stored, by):
+        return set()
+    try:
+        return {f.pk for f in files_used_by(stored) if check(media_storage(), f.name, f.sha256) == "ok"}
+    except OSError as away:
+        raise _storage_away() from away
+
+
+def _storage_away() -> Refused:
+    return Refused([str(_("The storage of files does not answer. Try again in a minute."))])
+
+
+def _publish(
+    action: str, edition: Edition, by: User, digest: str, at: datetime | None, comment: str, whole: set[int]
+) -> Edition:
     stored = lock(edition)
     _demand(action, stored, by, comment)
     now = clock.now()
@@ -178,7 +202,7 @@ def _publish(action: str, edition: Edition, by: User, digest: str, at: datetime 
     sealed = stored.compute_digest()
     if sealed != digest:
         raise Refused([str(_("The text is not the one you read. Look at it again before you approve it."))])
-    _demand_files(stored)
+    _demand_files(stored, whole)
     before, live_from = stored.state, at or now
     begin_life(stored, live_from=live_from, digest=sealed, approved_at=now)
     settle_if_due(now)
@@ -187,22 +211,23 @@ def _publish(action: str, edition: Edition, by: User, digest: str, at: datetime 
     return stored
 
 
-def _demand_files(stored: Edition) -> None:
-    """What cannot be handed out cannot be promised: every file of an edition lies in the storage, whole."""
+def _demand_files(stored: Edition, whole: set[int]) -> None:
+    """What cannot be handed out cannot be promised: every file of an edition lies in the storage, as it was read.
+
+    whole: numbers of those whose bytes were compared a moment ago.
+    """
+    storage, used = media_storage(), files_used_by(stored)
     try:
-        lost = _lost_files(stored)
+        lost = [file for file in used if not storage.exists(file.name)]
+        altered = [f for f in used if f not in lost and (f.pk not in whole or storage.size(f.name) != f.size)]
     except OSError as away:
-        raise Refused([str(_("The storage of files does not answer. Try again in a minute."))]) from away
-    if lost:
-        told = _("A file that this edition uses is missing in the storage (%s). Upload it again.")
-        raise Refused([str(told % ", ".join(file.key[:8] for file in lost))])
-
-
-def _lost_files(stored: Edition) -> list[StoredFile]:
-    storage = media_storage()
-    return [
-        file for file in files_used_by(stored) if not storage.exists(file.name) or storage.size(file.name) != file.size
-    ]
+        raise _storage_away() from away
+    gone = _("A file that this edition uses is missing in the storage (%s). Upload it again.")
+    other = _("A file that this edition uses is not what was uploaded (%s). Upload the right one again.")
+    found = ((gone, lost), (other, altered))
+    reasons = [str(told % ", ".join(file.key[:8] for file in files)) for told, files in found if files]
+    if reasons:
+        raise Refused(reasons)
 
 
 def begin_life(

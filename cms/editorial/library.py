@@ -96,31 +96,32 @@ def _held(shelf: type[Shelf], seen: Shelf) -> Shelf:
     return held
 
 
-@transaction.atomic
 def replace_image(image: Image, path: Path, name: str, *, by: User) -> Image:
     """Give an entry another file. Editions go on showing the one they had until somebody takes the newer one.
 
-    image: as the person has seen it. Raises Unfit, Refused, Outdated.
+    image: as the person has seen it. Raises Unfit, Refused, Outdated. Nothing is locked while the file is looked into:
+    that takes seconds, in which others save.
     """
     _demand(by)
     file = receive_picture(path)
-    held = _held(Image, image)
-    held.file, held.file_name = file, _plain(name)
-    held.version += 1
-    held.save()
+    with transaction.atomic():
+        held = _held(Image, image)
+        held.file, held.file_name = file, _plain(name)
+        held.version += 1
+        held.save()
     return held
 
 
-@transaction.atomic
 def replace_attachment(attachment: Attachment, path: Path, name: str, *, by: User) -> Attachment:
     """Give an entry another file, under the name that readers know. As `replace_image`."""
     _demand(by)
     file = receive_document(path, name)
-    held = _held(Attachment, attachment)
-    held.file = file
-    held.file_name = safe_name(Path(held.file_name).stem, file.extension)
-    held.version += 1
-    held.save()
+    with transaction.atomic():
+        held = _held(Attachment, attachment)
+        held.file = file
+        held.file_name = safe_name(Path(held.file_name).stem, file.extension)
+        held.version += 1
+        held.save()
     return held
 
 
@@ -191,10 +192,26 @@ def _stored(path: Path, facts: Any, **more: Any) -> StoredFile:
         "stored_at": clock.now(),
         **more,
     }
-    file = StoredFile.objects.get_or_create(sha256=stored.sha256, defaults=found)[0]
+    kept = StoredFile.objects.filter(sha256=stored.sha256)
+    kept.unused().exclude(extension=facts.extension).delete()  # taken for something else once, and for nobody
+    file = kept.get_or_create(sha256=stored.sha256, defaults=found)[0]
+    if file.extension != facts.extension:
+        raise Unfit(_known_as(file))
+    kept.filter(unused_since__isnull=False).update(unused_since=None)
     if not media_storage().exists(file.name):  # deleted as unused in the moment before its record was there
         put(media_storage(), path)
     return file
+
+
+def _known_as(file: StoredFile) -> str:
+    """Why a content is not taken in a second format: what is hidden in it was looked for in the first."""
+    entry = Attachment.objects.filter(file=file).first()
+    format = file.extension.upper()
+    if entry is None:
+        told = _("The site has this content already, as %(format)s. It cannot be there in two formats.")
+        return str(told % {"format": format})
+    told = _("The library has this content already, as %(format)s: “%(title)s”. It cannot be there in two formats.")
+    return str(told % {"format": format, "title": entry})
 
 
 def findings(file: StoredFile) -> list[Finding]:

@@ -28,18 +28,28 @@ def wanted(file: StoredFile) -> list[renditions.Spec]:
     return list(specs.values())
 
 
-def missing(file: StoredFile) -> list[renditions.Spec]:
-    """What should exist of a picture and does not."""
-    made = set(file.renditions.values_list("spec", flat=True))
+def missing(file: StoredFile, *, looking: bool = False) -> list[renditions.Spec]:
+    """What should exist of a picture and does not.
+
+    looking: whether the storage is asked for each, because it may have lost what was made. Raises OSError then.
+    """
+    made = {row.spec for row in file.renditions.all() if not looking or _is_there(row)}
     return [spec for spec in wanted(file) if spec.name not in made]
 
 
-def make_missing(file: StoredFile, *, again: bool = False) -> int:
-    """Make what is missing of a picture, or all of it again; how many were made.
+def _is_there(row: Rendition) -> bool:
+    try:
+        return media_storage().size(row.name) == row.size
+    except FileNotFoundError:
+        return False
+
+
+def make_missing(file: StoredFile, *, again: bool = False, looking: bool = False) -> int:
+    """Make what is missing of a picture, or all of it again; how many were made. looking: as for `missing`.
 
     Raises Refused where the picture cannot be read, OSError where the storage fails.
     """
-    specs = wanted(file) if again else missing(file)
+    specs = wanted(file) if again else missing(file, looking=looking)
     record(file, draw(file, specs))
     return len(specs)
 

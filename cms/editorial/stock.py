@@ -61,9 +61,20 @@ def problems(found: Iterable[Content], *, quick: bool = False) -> Iterator[Probl
             yield Problem(state, content.name, content.of)
 
 
+def note_unused(at: datetime) -> None:
+    """Note which files neither an edition in any state nor the library knows at an instant, and which are used again.
+
+    A use can end in many ways: it is replaced, taken out of a draft, forgotten. So its end is not written down when it
+    comes; a file counts as unused from the first time that it was found so, which is never too early.
+    """
+    nobodys = StoredFile.objects.unused()
+    nobodys.filter(unused_since__isnull=True).update(unused_since=at)
+    StoredFile.objects.filter(unused_since__isnull=False).exclude(pk__in=nobodys.values("pk")).update(unused_since=None)
+
+
 def unused(before: datetime) -> Iterator[StoredFile]:
-    """Files stored before an instant that neither an edition in any state nor the library knows."""
-    yield from StoredFile.objects.unused().filter(stored_at__lt=before).order_by("pk")
+    """Files that nothing uses, and that were noted as such at an instant or before. See `note_unused`."""
+    yield from StoredFile.objects.unused().filter(unused_since__lte=before).order_by("pk")
 
 
 def strays(before: datetime) -> Iterator[str]:

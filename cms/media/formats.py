@@ -15,7 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import sandbox
-from .refused import Refused
+from .refused import Busy, Refused
 
 SECONDS, MEGABYTES = 10, 256
 # Only files that were looked into before are cleaned. A PDF is held whole three times: 90 MB take 300 MiB.
@@ -104,6 +104,8 @@ def ask(do: str, path: Path, name: str, **more: str) -> dict[str, Any]:
     seconds, megabytes = (CLEANING_SECONDS, CLEANING_MEGABYTES) if do == "clean" else (SECONDS, MEGABYTES)
     try:
         reply = sandbox.run("cms.media.reading.documents", request, seconds=seconds, megabytes=megabytes)
+    except sandbox.Busy as busy:
+        raise Busy from busy
     except sandbox.Failed as failed:
         raise Refused(REASONS["too-large" if failed.exhausted else "broken"]) from failed
     if "unfit" in reply:

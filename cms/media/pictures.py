@@ -17,7 +17,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from . import sandbox
-from .refused import Finding, Refused
+from .refused import Busy, Finding, Refused
 from .renditions import Spec
 
 BYTES = 40 * 1024 * 1024
@@ -36,6 +36,7 @@ FORMATS = {  # media type and extension
 # The largest (50 megapixels of WebP, 100 of JPEG) need 760 MiB to look at and 1,150 to draw.
 INSPECT_SECONDS, INSPECT_MEGABYTES = 10, 1024
 MAKE_SECONDS, MAKE_MEGABYTES = 120, 1536
+MAKE_PATIENCE = 120  # seconds for a place among the others: nobody waits for renditions, and nobody asks a second time
 
 _DECODING = "cms.media.decoding"
 _LIMITS = {"pixels": {name: JPEG_PIXELS if name == "JPEG" else PIXELS for name in FORMATS}, "side": SIDE}
@@ -103,7 +104,7 @@ def make(path: Path, specs: Sequence[Spec], into: Path) -> list[Made]:
     if not specs:
         return []
     request = {"path": str(path.resolve()), "into": str(into.resolve()), "specs": [spec.name for spec in specs]}
-    sizes = {name: size for name, *size in _decode(request, MAKE_SECONDS, MAKE_MEGABYTES)["made"]}
+    sizes = {name: size for name, *size in _decode(request, MAKE_SECONDS, MAKE_MEGABYTES, MAKE_PATIENCE)["made"]}
     return [_made(spec, into / spec.name, *sizes[spec.name]) for spec in specs]
 
 
@@ -112,9 +113,12 @@ def _made(spec: Spec, path: Path, width: int, height: int) -> Made:
     return Made(spec, path, width, height, len(content), hashlib.sha256(content).hexdigest())
 
 
-def _decode(request: dict[str, Any], seconds: float, megabytes: int) -> dict[str, Any]:
+def _decode(request: dict[str, Any], seconds: float, megabytes: int, patience: float | None = None) -> dict[str, Any]:
+    asked = {**request, **_LIMITS}
     try:
-        answer = sandbox.run(_DECODING, {**request, **_LIMITS}, seconds=seconds, megabytes=megabytes)
+        answer = sandbox.run(_DECODING, asked, seconds=seconds, megabytes=megabytes, patience=patience)
+    except sandbox.Busy as busy:
+        raise Busy from busy
     except sandbox.Failed as error:
         logger.warning("A picture could not be decoded: %s", error)
         raise Refused(_REFUSALS["exhausted" if error.exhausted else "broken"]) from error

@@ -16,6 +16,13 @@ class Refused(Exception):
         super().__init__(reason)
 
 
+class Busy(Refused):
+    """Nothing is wrong with the file; there was no room to look into it. It can be sent again."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The server is busy with other files. Try again in a minute."))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something in a file that its picture or text does not show.

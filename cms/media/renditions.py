@@ -65,8 +65,10 @@ def wanted(width: int, height: int, focal: tuple[int, int]) -> list[Spec]:
 
 
 def widths(width: int) -> list[int]:
-    """The widths in which a picture of this width is offered, narrowest first. It is never enlarged."""
-    return [offered for offered in WIDTHS if offered <= width] or [width]
+    """The widths in which a picture of this width is offered, narrowest first: the steps that it reaches, and its own
+    where that lies before the last step, so that it is never enlarged."""
+    own = [width] if width < WIDTHS[-1] else []
+    return sorted({*(offered for offered in WIDTHS if offered <= width), *own})
 
 
 def parse(name: str) -> Spec | None:
@@ -77,7 +79,7 @@ def parse(name: str) -> Spec | None:
         return _DOWNLOADS[name]
     if match := _PAGE.fullmatch(name):
         width = int(match[1])
-        return _page(width, match[2]) if width in WIDTHS or width < WIDTHS[0] else None
+        return _page(width, match[2]) if width <= WIDTHS[-1] else None
     if match := _THUMBNAIL.fullmatch(name):
         width = int(match[1])
         focal = (int(match[2]), int(match[3]))
@@ -107,15 +109,15 @@ def box_of(spec: Spec, width: int, height: int) -> tuple[int, int, int, int]:
     return left, top, left + box_width, top + box_height
 
 
-def nearest(spec: Spec, available: Iterable[Spec]) -> Spec | None:
-    """What to show where this rendition is not made yet; None where nothing available may stand in for it.
+def nearest(spec: Spec, available: Iterable[Spec]) -> list[Spec]:
+    """What may be shown for this rendition, the best first: itself, and what stands in where it is not made or lost.
 
     First the same crop in the same format, then in another (JPEG, which everybody can show, before the others), then
     the whole picture in the same order. Of these the next larger, else the next smaller. Downloads are heavy: on a
     page they come last. A crop never stands in for the whole picture, nor for another crop.
     """
     candidates = [other for other in available if other.crop in (spec.crop, None)]
-    return min(candidates, key=lambda other: _distance(spec, other), default=None)
+    return sorted(candidates, key=lambda other: _distance(spec, other))
 
 
 def _distance(spec: Spec, other: Spec) -> tuple[bool, bool, bool, int, bool, int]:

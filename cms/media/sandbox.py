@@ -12,6 +12,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
@@ -22,8 +24,10 @@ ANSWER_BYTES = 4 * 1024 * 1024  # no honest answer comes near it
 # -I leaves out the environment, the user's packages and the current folder; so the child is told where we are.
 _BOOT = "import sys; sys.path.append(sys.argv[1]); from cms.media.confined import serve; serve(*sys.argv[2:])"
 _TOO_MUCH = (-signal.SIGXCPU, -signal.SIGKILL)  # the limit on processor time; the system, short of memory
-# Many uploads at once wait for one another here, so that neither memory nor the others' time runs out.
+# Many uploads at once wait for one another here, so that neither memory nor the others' time runs out; and not for
+# ever, because each that waits holds a thread of the server.
 _places = threading.BoundedSemaphore(os.cpu_count() or 1)
+PATIENCE = 20  # seconds
 
 
 class Failed(Exception):
@@ -34,17 +38,24 @@ class Failed(Exception):
         super().__init__(why)
 
 
-def run(module: str, request: dict[str, Any], *, seconds: float, megabytes: int) -> dict[str, Any]:
+class Busy(Exception):
+    """Others had all the places for as long as this one could wait. Nothing is wrong with the file."""
+
+
+def run(
+    module: str, request: dict[str, Any], *, seconds: float, megabytes: int, patience: float | None = None
+) -> dict[str, Any]:
     """What `module.answer(request)` returns in a child of its own.
 
     module: dotted name. request: JSON; paths in it must be absolute, for the child stands in an empty folder.
     seconds: of wall time, and as many of processor time. megabytes: MiB of address space, the interpreter's own
-    (about 60) included. Returns the answer, and under "used" what it cost: {"megabytes": peak of resident memory in
-    MiB, "seconds": of processor time}. Raises Failed, whatever happens to the child. Safe in threads.
+    (about 60) included. patience: seconds to wait for a place among the others (default: PATIENCE). Returns the
+    answer, and under "used" what it cost: {"megabytes": peak of resident memory in MiB, "seconds": of processor time}.
+    Raises Busy where no place came free, else Failed, whatever happens to the child. Safe in threads.
     """
     try:
         with (
-            _places,
+            _place(PATIENCE if patience is None else patience),
             TemporaryDirectory(prefix="sandbox-", ignore_cleanup_errors=True) as folder,
             TemporaryFile() as question,
             TemporaryFile() as reply,
@@ -56,6 +67,16 @@ def run(module: str, request: dict[str, Any], *, seconds: float, megabytes: int)
             return _understood(status, reply.read(ANSWER_BYTES + 1))
     except OSError as error:  # no process, no space, no file handle to be had
         raise Failed(str(error)) from error
+
+
+@contextmanager
+def _place(patience: float) -> Iterator[None]:
+    if not _places.acquire(timeout=patience):
+        raise Busy
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def _command(module: str, seconds: float, megabytes: int) -> list[str]:

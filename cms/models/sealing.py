@@ -33,7 +33,7 @@ WHOLE: dict[str, tuple[list[str], str]] = {
     "cms_secondlook": (["looked_at", "looked_by_id", "looked_by_in_words"], "OLD.looked_at IS NULL"),
 }
 # Tables whose rows may go where nothing refers to them, but never change but for these columns.
-FIXED: dict[str, list[str]] = {"cms_storedfile": ["findings", "confirmed_at", "confirmed_by_in_words"]}
+FIXED: dict[str, list[str]] = {"cms_storedfile": ["findings", "confirmed_at", "confirmed_by_in_words", "unused_since"]}
 OPEN_STATES = "('draft', 'in_review')"
 # A transaction takes a moment: an instant this little past may still be written as "now".
 GRACE_SECONDS = 10

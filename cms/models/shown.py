@@ -102,7 +102,7 @@ class Picture(Part):
             "position": position,
             "alt": reference.alt[:300],
             "caption": reference.caption[:600],
-            "decorative": not reference.alt,
+            "decorative": reference.decorative,
         }
         if self.pk and all(getattr(self, name) == value for name, value in words.items()):
             return
@@ -180,6 +180,8 @@ class AttachedFile(Part):
     purpose = models.CharField(max_length=10, editable=False)
     note = models.CharField(max_length=300, blank=True, editable=False)
 
+    OF_THE_LIBRARY = ("file_name", "language", "purpose", "note")  # words that are written there alone
+
     objects = ShownQuerySet.as_manager()
 
     class Meta:
@@ -205,9 +207,12 @@ class AttachedFile(Part):
 
     @classmethod
     def missing(cls, edition: Edition) -> list[Any]:
-        told = _("“%s” may hold more than is seen on its pages. Look at it in the library: clean it, or confirm it.")
+        hidden = _("“%s” may hold more than is seen on its pages. Look at it in the library: clean it, or confirm it.")
+        mended = _("“%s” was settled in the library, and this text still has the file from before. Take the newer one: "
+                   "tick “Take them with this save”, save, and send it again.")  # fmt: skip
         rows = list(cls.of(edition))
-        sentences: list[Any] = [told % row.title for row in rows if not row.file.is_settled]
+        unsettled = [row for row in rows if not row.file.is_settled]
+        sentences: list[Any] = [(mended if row.is_mended else hidden) % row.title for row in unsettled]
         if [row.shown() for row in rows] != (edition.media or {}).get("files", []):
             sentences.append(_("Its documents changed since it was saved. Save it again."))
         return sentences
@@ -217,7 +222,7 @@ class AttachedFile(Part):
         file = attachment.file
         self.attachment, self.file, self.sha256, self.size = attachment, file, file.sha256, file.size
         self.media_type, self.extension, self.pages = file.media_type, file.extension, file.pages
-        for name in ("file_name", "language", "purpose", "note"):
+        for name in self.OF_THE_LIBRARY:
             setattr(self, name, getattr(attachment, name))
         self.title = self.title or attachment.title
 
@@ -230,8 +235,14 @@ class AttachedFile(Part):
 
     @property
     def is_behind(self) -> bool:
-        """Whether the library has a newer file."""
-        return self.sha256 != self.attachment.file.sha256
+        """Whether the library has a newer file, or says something else of it."""
+        said = any(getattr(self, name) != getattr(self.attachment, name) for name in self.OF_THE_LIBRARY)
+        return said or self.sha256 != self.attachment.file.sha256
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether the library has another file, in which nothing is hidden that nobody has looked at."""
+        return self.sha256 != self.attachment.file.sha256 and self.attachment.file.is_settled
 
     def shown(self) -> dict[str, Any]:
         """What a page needs of it, as JSON holds it."""

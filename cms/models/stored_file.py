@@ -59,6 +59,7 @@ class StoredFile(models.Model):
     # Somebody said that what is hidden in it may go out.
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by_in_words = models.CharField(max_length=200, blank=True)
+    unused_since = models.DateTimeField(null=True)  # when taking stock first found that nothing uses it
 
     objects = StoredFileQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ from .pictures import Photo
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of an edition, as cms.models.AttachedFile.shown gives it. size: bytes. page_language: the page's."""
+    """A document of an edition, as cms.models.AttachedFile.shown gives it. size: bytes."""
 
     key: str
     title: str
@@ -37,7 +37,6 @@ class Document:
     size: int = 0
     pages: int = 0
     note: str = ""
-    page_language: str = ""
 
     @property
     def url(self) -> str:
@@ -58,10 +57,10 @@ class Document:
 
     @property
     def particulars(self) -> str:
-        """“PDF, 1.2 MB, 3 pages, Russian”: the language where it is not the page's."""
+        """“PDF, 1.2 MB, 3 pages, Russian”."""
         form = str(FORMATS[self.extension].name) if self.extension in FORMATS else self.extension.upper()
         pages = ngettext("%(number)d page", "%(number)d pages", self.pages) % {"number": self.pages}
-        language = language_name(self.language) if self.language != self.page_language else ""
+        language = language_name(self.language) if self.language else ""
         return ", ".join(filter(None, (form, filesizeformat(self.size), pages if self.pages else "", language)))
 
 
@@ -111,8 +110,7 @@ class Media:
     def __init__(self, edition: Edition, page: Callable[[Edition, str], str] = address_of_photo) -> None:
         shown: dict[str, list[dict[str, Any]]] = edition.media or {}
         self.pictures = [Photo.of(row, page(edition, row["code"])) for row in shown.get("pictures", [])]
-        documents = [{**row, "page_language": edition.language} for row in shown.get("files", [])]
-        self.files = [Document(**_known(Document, row)) for row in documents]
+        self.files = [Document(**_known(Document, row)) for row in shown.get("files", [])]
         self.recordings = [Recording(**_known(Recording, row)) for row in shown.get("recordings", [])]
 
     @cached_property

@@ -7,7 +7,7 @@ pictures go to staff alone.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -31,7 +31,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Found:
-    """What an address leads to. final: it is this for good, and not the nearest there is until it is made."""
+    """What an address leads to.
+
+    final: it is this for good, and not the nearest there is until it is made. instead: what is sent where the storage
+    has lost it, the best first.
+    """
 
     name: str  # in the storage
     sha256: str
@@ -40,6 +44,7 @@ class Found:
     disposition: str
     final: bool = True
     elsewhere: str = ""  # the address it goes by, where it was asked for by another
+    instead: tuple[Found, ...] = ()
 
 
 @require_safe
@@ -55,12 +60,25 @@ def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
         response: HttpResponseBase = HttpResponsePermanentRedirect(found.elsewhere)
         response.headers["Cache-Control"] = UNCACHED
         return response
-    if not found.final:
-        cache_control = UNCACHED
     return _send(request, found, cache_control)
 
 
 def _send(request: HttpRequest, found: Found, cache_control: str) -> HttpResponseBase:
+    try:
+        for one in (found, *found.instead):
+            if response := _sent(request, one, cache_control if one.final else UNCACHED):
+                return response
+        return _unknown(request)
+    except OSError:
+        logger.exception("The storage does not answer")
+        response = failed(request)
+        response.status_code = 503
+        response.headers["Retry-After"], response.headers["Cache-Control"] = "10", UNCACHED
+        return response
+
+
+def _sent(request: HttpRequest, found: Found, cache_control: str) -> HttpResponseBase | None:
+    """The answer with a file; None where the storage has lost it. Raises OSError where that does not answer."""
     try:
         response = send(
             request,
@@ -72,17 +90,11 @@ def _send(request: HttpRequest, found: Found, cache_control: str) -> HttpRespons
             disposition=found.disposition,
             cache_control=cache_control,
         )
-        response.is_file = True  # type: ignore[attr-defined]  # for LanguageMiddleware
-        return response
     except FileNotFoundError:
         logger.error("A file is missing in the storage: %s", found.name)
-        return _unknown(request)
-    except OSError:
-        logger.exception("The storage does not answer")
-        response = failed(request)
-        response.status_code = 503
-        response.headers["Retry-After"], response.headers["Cache-Control"] = "10", UNCACHED
-        return response
+        return None
+    response.is_file = True  # type: ignore[attr-defined]  # for LanguageMiddleware
+    return response
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -131,13 +143,13 @@ def _for_staff(key: str, name: str) -> Found | None:
 def _rendition(file: int, spec: renditions.Spec, words: str) -> Found | None:
     """A rendition, or the nearest that is made."""
     made = {row.spec: row for row in Rendition.objects.filter(file=file)}
-    nearest = renditions.nearest(spec, filter(None, map(renditions.parse, made)))
-    if nearest is None:
-        return None
-    row = made[nearest.name]
-    file_name = safe_name(f"{words} {PurePath(spec.name).stem}", nearest.extension)
-    disposition = content_disposition("attachment" if spec.is_download else "inline", file_name)
-    return Found(row.name, row.sha256, row.size, row.media_type, disposition, final=nearest == spec)
+    found: list[Found] = []
+    for near in renditions.nearest(spec, filter(None, map(renditions.parse, made))):
+        row = made[near.name]
+        file_name = safe_name(f"{words} {PurePath(spec.name).stem}", near.extension)
+        disposition = content_disposition("attachment" if spec.is_download else "inline", file_name)
+        found.append(Found(row.name, row.sha256, row.size, row.media_type, disposition, final=near == spec))
+    return replace(found[0], instead=tuple(found[1:])) if found else None
 
 
 def _document(row: AttachedFile | None, name: str) -> Found | None:

@@ -19,7 +19,9 @@ from ..media.storage import DurableStorage, open_range
 
 PUBLIC = "public, max-age=31536000, immutable"
 PRIVATE = "private, no-store"
-SIGNED_FOR = 60  # seconds in which a browser must have followed a redirect to the store
+# Seconds in which a browser must have followed a redirect to the store: so long a withdrawn document can still be had
+# by whoever was led there just before. Less, and nodes whose clocks differ could hand out what has lapsed already.
+SIGNED_FOR = 30
 # Nothing in a file can run, load, send or frame anything, should a browser ever show it as a page.
 POLICY = "default-src 'none'; sandbox"
 _RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,30})-([0-9]{0,30})[ \t]*", re.IGNORECASE)

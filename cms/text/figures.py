@@ -1,7 +1,8 @@
 """Pictures in a text: which it shows, and their addresses where it is edited or read.
 
 A picture is a block, `<figure id="b1a2c"><img alt="…" data-image="17"><figcaption>…</figcaption></figure>`, with its
-number in the library. No address is ever stored. What may stand in a figure is decided in `sanitiser`.
+number in the library; `data-decorative` says that it needs no alternative text. No address is ever stored. What may
+stand in a figure is decided in `sanitiser`.
 """
 
 from collections.abc import Callable
@@ -17,14 +18,15 @@ from cms.text.paragraphs import passages
 class Reference:
     """A picture as a text shows it.
 
-    image: its number in the library. alt: empty if it is decorative. caption: its words without markup, a newline for
-    a line break. block: the id of the figure.
+    image: its number in the library. alt: empty where nobody wrote one. caption: its words without markup, a newline
+    for a line break. block: the id of the figure. decorative: whether somebody said so.
     """
 
     image: int
     alt: str
     caption: str
     block: str
+    decorative: bool = False
 
 
 def references(html: str) -> list[Reference]:
@@ -32,7 +34,13 @@ def references(html: str) -> list[Reference]:
     if "<figure" not in html:
         return []
     return [
-        Reference(int(passage.image), alternative(passage.element), passage.text, passage.element.get("id", ""))
+        Reference(
+            int(passage.image),
+            alternative(passage.element),
+            passage.text,
+            passage.element.get("id", ""),
+            is_decorative(passage.element),
+        )
         for passage in passages(parse(html))
         if passage.image
     ]
@@ -74,8 +82,13 @@ def replace_images(root: Element, build: Callable[[int, str], Element | None]) -
 
 
 def alternative(figure: Element) -> str:
-    """The alternative text of a figure's picture; empty if that is decorative."""
+    """The alternative text of a figure's picture; empty where it has none."""
     return str(figure.find("img").get("alt", ""))
+
+
+def is_decorative(figure: Element) -> bool:
+    """Whether somebody said that a figure's picture needs no alternative text."""
+    return figure.find("img").get("data-decorative") is not None
 
 
 def in_words(figure: Element, caption: str) -> str:
@@ -84,6 +97,8 @@ def in_words(figure: Element, caption: str) -> str:
     named = {"number": image.get("data-image"), "alt": alternative(figure)}
     # Translators: stands for a picture where only words are shown. The number is that in the library.
     line = _("[Picture %(number)s: %(alt)s]") if named["alt"] else _("[Picture %(number)s]")
+    if is_decorative(figure):
+        line = _("[Picture %(number)s, decorative]")
     return "\n".join(filter(None, (line % named, caption)))
 
 

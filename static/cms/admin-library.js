@@ -16,7 +16,7 @@
       this.report = section.querySelector(".upload-report");
       this.list = section.querySelector(".upload-items");
       this.counts = section.querySelector(".upload-counts");
-      this.onward = section.querySelector(".upload-summary a");
+      [this.onward, this.there] = section.querySelectorAll(".upload-summary a");
       this.log = section.querySelector("[role=log]");
       this.template = section.querySelector("template");
       this.queue = [];
@@ -66,7 +66,7 @@
       const progress = this.words.progress.replace("{done}", this.taken.length).replace("{all}", this.all);
       const refused = this.refused ? ` ${this.words.refused.replace("{refused}", this.refused)}` : "";
       this.counts.textContent = progress + refused;
-      this.onward.hidden = this.isBusy || !this.taken.length;
+      this.onward.hidden = this.there.hidden = this.isBusy || !this.taken.length;
       const numbers = [...new Set(this.taken)].slice(0, MOST_DESCRIBED);
       this.onward.href = `${this.words.describe}?ids=${numbers.join(",")}`;
       if (!this.isBusy) this.announce(progress + refused);

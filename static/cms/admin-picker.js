@@ -59,17 +59,10 @@
 
   function factsOf(entry) {
     if (asked.shelf === "image") return entry.width ? `${entry.width} × ${entry.height}` : "";
-    const facts = [entry.format, sizeOf(entry.size), languageOf(entry.language)];
+    const facts = [entry.format, entry.size_in_words, languageOf(entry.language)];
     if (entry.pages) facts.splice(2, 0, said.pages.replace("%s", entry.pages));
     if (!entry.settled) facts.push(said.unsettled);
     return facts.filter(Boolean).join(", ");
-  }
-
-  function sizeOf(bytes) {
-    const unit = ["byte", "kilobyte", "megabyte"].findLast((_, step) => step === 0 || bytes >= 1000 ** step);
-    const scale = { byte: 1, kilobyte: 1000, megabyte: 1e6 }[unit];
-    const style = { style: "unit", unit, maximumFractionDigits: 1 };
-    return new Intl.NumberFormat(document.documentElement.lang || undefined, style).format(bytes / scale);
   }
 
   function languageOf(code) {

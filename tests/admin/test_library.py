@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.template.defaultfilters import filesizeformat
 from django.test.utils import CaptureQueriesContext
 
 from cms.editorial import actions, library
@@ -250,6 +251,7 @@ def test_the_chooser_of_documents(as_editor, editor):
                 "file_name": document.file_name,
                 "format": "PDF",
                 "size": document.file.size,
+                "size_in_words": filesizeformat(document.file.size),
                 "pages": 3,
                 "language": "en",
                 "settled": False,

@@ -90,6 +90,8 @@ def assert_five_files_arrived(page):
     onward = page.get_by_role("link", name="Describe what you uploaded")
     onward.wait_for()
     assert page.locator(".upload-counts").inner_text() == "Uploaded: 3 of 5. Refused: 2."
+    there = page.get_by_role("link", name="Show them in the library")
+    assert there.is_visible() and there.get_attribute("href") == "/admin/cms/image/"
     assert page.locator(".upload-taken .upload-name").all_inner_texts() == ["one.jpg", "two.png", "three.webp"]
     assert refused(page) == {
         "words.jpg": "This is not a picture that can be published. Use JPEG, PNG, WebP, AVIF or GIF.",

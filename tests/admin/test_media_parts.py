@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.editorial import actions
+from cms.editorial import actions, library
 from cms.models import AttachedFile, Picture, Recording, clock
+from tests.admin.library_files import at
+from tests.admin.library_files import posted as described
 from tests.admin.test_edition_form import address, as_posted, filled, texts
 from tests.factories import (
     attach,
@@ -191,7 +193,7 @@ def test_a_newer_file_of_the_library_waits_until_it_is_taken(as_editor, full):
     attachment.file = make_stored(b"newer document", findings=[])
     attachment.save()
     page = as_editor.get(address(full)).content.decode()
-    assert "The library has newer files of" in page
+    assert "The library has something newer" in page
     assert attachment.title in page
     as_editor.post(address(full), as_it_stands(full, title="Another title"))
     assert sorted(row.sha256 for row in Picture.of(full)) == before
@@ -202,7 +204,7 @@ def test_a_newer_file_of_the_library_waits_until_it_is_taken(as_editor, full):
     assert not any(row.is_behind for part in (Picture, AttachedFile) for row in part.of(full))
     assert stored(full).version == full.version + 1
     assert stored(full).missing() == []
-    assert "The library has newer files of" not in as_editor.get(address(full)).content.decode()
+    assert "The library has something newer" not in as_editor.get(address(full)).content.decode()
 
 
 def test_what_is_taken_newer_keeps_the_words_of_the_edition(as_editor, editor):
@@ -213,6 +215,35 @@ def test_what_is_taken_newer_keeps_the_words_of_the_edition(as_editor, editor):
     as_editor.post(address(draft), as_it_stands(draft, take_newer="on"))
     row = Picture.of(draft).get()
     assert (row.caption, row.sha256) == ("Written for this text", image.file.sha256)
+
+
+def test_what_is_corrected_of_a_document_in_the_library_reaches_the_texts_that_take_it(as_editor, editor):
+    document, draft = make_attachment(editor, language="en"), make_draft(editor)
+    attach(draft, document)
+    draft = stored(draft).kind_edition
+    assert "The library has something newer" not in as_editor.get(address(draft)).content.decode()
+    words = {"language": "ru", "purpose": "text", "note": "The text above says the same."}
+    as_editor.post(at(document), described(document, **words))
+    as_editor.post(address(draft), as_it_stands(draft, title="Another title"))
+    assert stored(draft).media["files"][0]["language"] == "en"
+    assert "The library has something newer" in as_editor.get(address(draft)).content.decode()
+    as_editor.post(address(draft), as_it_stands(stored(draft).kind_edition, take_newer="on"))
+    assert words.items() <= stored(draft).media["files"][0].items()
+    assert "The library has something newer" not in as_editor.get(address(draft)).content.decode()
+
+
+def test_who_settled_a_document_in_the_library_is_told_to_take_the_newer_file(as_editor, editor):
+    document, draft = make_attachment(editor, findings=[["tracked-changes", "3"]]), make_draft(editor)
+    attach(draft, document)
+    document.file = make_stored(b"cleaned", findings=[["tracked-changes", "3"]])
+    document.save()
+    assert "Look at it in the library" in " ".join(map(str, stored(draft).kind_edition.missing()))
+    library.confirm(document, by=editor)
+    (told,) = map(str, stored(draft).kind_edition.missing())
+    assert "Take them with this save" in told and "Look at it in the library" not in told
+    assert "Take the newer one with this save" in as_editor.get(address(draft)).content.decode()
+    as_editor.post(address(draft), as_it_stands(stored(draft).kind_edition, take_newer="on"))
+    assert stored(draft).kind_edition.missing() == []
 
 
 def test_a_picture_that_moves_to_another_place_keeps_its_file(as_editor, full):
@@ -345,6 +376,22 @@ def test_a_text_with_an_unknown_picture_is_refused_in_words_and_kept(as_editor, 
     assert f"Picture {number} is not in the library any more" in response.content.decode()
     assert response.context["adminform"].form["body"].value() == body
     assert stored(draft).version == 1
+
+
+def test_a_picture_of_the_text_without_words_is_decorative_only_where_somebody_said_so(as_editor, editor):
+    image = make_image(editor)
+    draft = make_draft(editor)
+    silent = f'<p>Text.</p><figure><img alt="" data-image="{image.pk}"><figcaption>Kept</figcaption></figure>'
+    as_editor.post(address(draft), as_posted(draft, body=silent))
+    row = Picture.of(draft).get()
+    assert (row.alt, row.decorative, row.caption) == ("", False, "Kept")
+    sent = as_editor.post(address(draft).replace("change/", "do/submit/"), {"comment": ""}).content.decode()
+    assert "A picture (in the text) has no alternative text" in sent and stored(draft).state == "draft"
+    said = silent.replace('alt=""', 'alt="" data-decorative=""')
+    as_editor.post(address(draft), as_posted(stored(draft).kind_edition, body=said))
+    assert Picture.of(draft).get().decorative and "data-decorative" in stored(draft).body
+    as_editor.post(address(draft).replace("change/", "do/submit/"), {"comment": ""})
+    assert stored(draft).state == "in_review"
 
 
 def test_a_picture_from_elsewhere_is_taken_out_and_told(as_editor, editor):

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from PIL import Image as Drawing
+from playwright.sync_api import expect
 
 from cms.editorial import actions
 from cms.models import AttachedFile, Image, Picture, Recording
@@ -294,6 +295,31 @@ def test_the_alternative_text_of_a_picture_in_the_text_is_written_in_its_dialog(
     save(office)
     row = Picture.of(draft).get()
     assert (row.alt, row.decorative) == ("", True)
+    text(office).locator("figure img").dblclick()
+    assert dialog.get_by_label("Decorative").is_checked()
+    assert faults == []
+
+
+def test_pictures_that_nobody_described_are_asked_about_one_after_the_other(office, editor, faults):
+    for name, words in (("a.jpg", {}), ("b.jpg", {"decorative": True}), ("c.jpg", {})):
+        make_image(editor, alt="", caption="", file_name=name, **words)
+    draft = make_draft(editor, body="<p>Text.</p>")
+    open_form(office, draft)
+    office.locator(".cke_button__picture").click()
+    office.locator("#picker .picker-grid li").first.wait_for()
+    choose(office, "a.jpg", "b.jpg", "c.jpg")
+    dialog = office.locator(".cke_dialog:visible")
+    dialog.locator(".cke_dialog_ui_button_ok").wait_for()
+    assert not dialog.get_by_label("Decorative").is_checked()
+    dialog.get_by_label("Alternative text").fill("The hall")
+    dialog.locator(".cke_dialog_ui_button_ok").click()
+    expect(dialog.get_by_label("Alternative text")).to_have_value("")  # the next one's
+    dialog.get_by_label("Decorative").check()
+    dialog.locator(".cke_dialog_ui_button_ok").click()
+    dialog.wait_for(state="hidden")
+    save(office)
+    rows = Picture.of(draft).filter(role="body").values_list("image__file_name", "alt", "decorative")
+    assert list(rows) == [("a.jpg", "The hall", False), ("b.jpg", "", True), ("c.jpg", "", True)]
     assert faults == []
 
 

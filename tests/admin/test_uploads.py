@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import errno
+import threading
 
 import pytest
 from django.db import OperationalError
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 
 from cms.admin import shelves, uploads
 from cms.editorial import library
-from cms.media import documents, pictures
+from cms.media import documents, pictures, sandbox
 from cms.models import Attachment, Image, StoredFile, media_storage
 from tests.admin.library_files import pdf, photo, upload
 
@@ -84,6 +86,7 @@ def test_a_document_is_stored_and_told_of(as_editor):
         "file_name": attachment.file_name,
         "format": "PDF",
         "size": attachment.file.size,
+        "size_in_words": filesizeformat(attachment.file.size),
         "pages": 3,
         "language": "en",
         "settled": False,
@@ -111,6 +114,20 @@ def test_what_is_refused_is_told_in_one_sentence(as_editor, where, name, content
     assert list(response.json()) == ["error"]
     assert words in response.json()["error"]
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(("where", "content"), [(PICTURES, photo()), (DOCUMENTS, pdf())])
+def test_where_all_places_are_taken_the_server_says_that_it_is_busy(as_editor, where, content, monkeypatch):
+    """In time, and as something that is worth another try: the script offers it for a 503."""
+    places = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(sandbox, "_places", places)
+    monkeypatch.setattr(sandbox, "PATIENCE", 0.05)
+    places.acquire()
+    response = send(as_editor, content, "a", where)
+    assert response.status_code == 503
+    assert response.json()["error"] == "The server is busy with other files. Try again in a minute."
+    places.release()
+    assert send(as_editor, content, "a", where).status_code == 201
 
 
 def test_content_decides_and_not_the_name(as_editor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from cms.editorial import actions, library
 from cms.editorial import renditions as making
 from cms.editorial.rules import Refused
 from cms.media.refused import Refused as Unfit
+from cms.media.storage import put
 from cms.models import Image, Picture, Rendition, StoredFile, media_storage, words_for
 from tests.factories import (
     attach,
@@ -177,6 +179,54 @@ def test_what_is_lost_in_the_storage_cannot_be_approved(editor, moderator):
     media_storage().delete(document.file.name)
     with pytest.raises(Refused, match="missing in the storage"):
         actions.approve(waiting, by=moderator, digest=waiting.compute_digest())
+
+
+@pytest.mark.parametrize("publish", [actions.approve, actions.force])
+@pytest.mark.parametrize("shelf", ["image", "attachment"])
+def test_what_was_altered_in_the_storage_cannot_be_published(shelf, publish, editor, chief):
+    """By one bit, its size the same: the digest names every byte. The right file mends it."""
+    draft = make_draft(editor)
+    entry = make_image(editor) if shelf == "image" else make_attachment(editor)
+    show(draft, entry) if shelf == "image" else attach(draft, entry)
+    waiting = actions.submit(draft, by=editor)
+    path = Path(media_storage().path(entry.file.name))
+    content = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    with pytest.raises(Refused, match="not what was uploaded") as refused:
+        publish(waiting, by=chief, digest=waiting.compute_digest(), comment="It is urgent.")
+    assert entry.file.key[:8] in str(refused.value) and stored(waiting).state == "in_review"
+    put(media_storage(), BytesIO(content))
+    assert publish(waiting, by=chief, digest=waiting.compute_digest(), comment="It is urgent.").digest
+
+
+def test_files_are_read_before_anything_is_locked_and_for_nobody_who_may_not_publish(editor, moderator, monkeypatch):
+    draft = make_draft(editor)
+    attach(draft, make_attachment(editor))
+    waiting = actions.submit(draft, by=editor)
+    order, compare, lock = [], actions.check, actions.lock
+    monkeypatch.setattr(actions, "check", lambda *args: order.append("read") or compare(*args))
+    monkeypatch.setattr(actions, "lock", lambda edition: order.append("lock") or lock(edition))
+    with pytest.raises(Refused):
+        actions.approve(waiting, by=editor, digest=waiting.compute_digest())
+    assert order == ["lock"]
+    actions.approve(waiting, by=moderator, digest=waiting.compute_digest())
+    assert order == ["lock", "read", "lock"]
+
+
+def test_one_content_in_two_formats_is_refused_with_the_name_of_the_first(editor, tmp_path):
+    """What is hidden is looked for by format: a spreadsheet's formulas are none in a text."""
+    path = tmp_path / "upload"
+    path.write_text("name,sum\nA,=1+1\n")
+    text = library.add_attachment(path, "Budget.txt", by=editor, language="en").row
+    for _attempt in range(2):
+        with pytest.raises(Unfit, match="already, as TXT: “Budget”"):
+            library.add_attachment(path, "Budget.csv", by=editor, language="en")
+    other = tmp_path / "other"
+    other.write_text("Other words.")
+    library.replace_attachment(text, other, "Budget.txt", by=editor)
+    table = library.add_attachment(path, "Budget.csv", by=editor, language="en").row
+    assert (table.file.extension, table.file.is_settled) == ("csv", False)
 
 
 def test_rows_that_changed_behind_the_page_are_not_sent(editor):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pixels
 
 from cms.editorial import actions, library, stock
 from cms.models import Image, Picture, StoredFile, clock, media_storage
+from tests.admin.library_files import at, fresh, pdf
 from tests.editorial.test_races import _groups, both  # noqa: F401
-from tests.factories import make_draft, make_image, make_past, make_stored, show, stored
+from tests.factories import make_attachment, make_draft, make_image, make_past, make_stored, show, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,6 +36,32 @@ def test_replace_while_approving(editor, moderator, other_editor, tmp_path):
     )
     assert stored(approved).lead["key"] == old and stored(approved).compute_digest() == digest
     assert Image.objects.get().file.key == replaced.file.key != old
+
+
+@pytest.mark.parametrize("shelf", ["image", "attachment"])
+def test_others_save_while_a_replacement_is_looked_into(shelf, editor, other_editor, client, monkeypatch, tmp_path):
+    """Looking into a file takes seconds, and SQLite has one writer: it must not be the one who only looks."""
+    row = make_image(editor) if shelf == "image" else make_attachment(editor)
+    content = upload(tmp_path, "red").read_bytes() if shelf == "image" else pdf()
+    draft, looking, saved, seen = make_draft(editor), threading.Event(), threading.Event(), []
+    looks = library.pictures if shelf == "image" else library.documents
+    inspect = looks.inspect
+
+    def slowly(*args):
+        looking.set()
+        seen.append(saved.wait(10))
+        return inspect(*args)
+
+    def save():
+        assert looking.wait(10)
+        actions.save(stored(draft).kind_edition, by=other_editor, version=stored(draft).version)
+        saved.set()
+
+    monkeypatch.setattr(looks, "inspect", slowly)
+    client.force_login(editor)
+    file = SimpleUploadedFile("new", content)
+    both(lambda: client.post(at(row, "replace"), {"file": file, "version": row.version}), save)
+    assert seen == [True] and fresh(row).version == row.version + 1
 
 
 def test_publish_while_uploading(editor, moderator, other_editor, tmp_path):

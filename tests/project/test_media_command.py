@@ -52,14 +52,13 @@ def age(storage, name, days):
     os.utime(storage.path(name), (then, then))
 
 
-def old(file, days=100):
-    """A record as if it had been written long ago; the seal forbids to change it, so it is written so."""
-    then = clock.now() - timedelta(days=days)
-    columns = {name: getattr(file, name) for name in ("media_type", "extension", "width", "height")}
-    with media_storage().open(file.name) as kept:
-        content = kept.read()
-    file.delete()
-    return make_stored(content, stored_at=then, **columns)
+@pytest.fixture
+def days_pass(monkeypatch):
+    def go_by(days):
+        now = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=days))
+
+    return go_by
 
 
 def test_all_is_well_where_all_is_well(editor):
@@ -82,14 +81,51 @@ def test_what_is_missing_or_altered_is_named_and_the_command_fails(editor, stora
     assert f"altered  {rendition.name}" in run("check", "--quick")
 
 
-def test_unused_files_are_told_and_go_only_when_told(editor, storage):
-    forgotten = old(make_stored(b"forgotten"))
+def test_unused_files_are_told_and_go_only_when_told(editor, storage, days_pass):
+    forgotten = make_stored(b"forgotten")
+    assert "0 unused" in run("check", "--unused-days", "30")
+    days_pass(31)
     young = make_stored(b"young")
     said = run("check", "--unused-days", "30")
     assert forgotten.name in said and young.name not in said and storage.exists(forgotten.name)
     assert "Deleted: 1 files." in run("check", "--unused-days", "30", "--delete")
     assert not storage.exists(forgotten.name) and not StoredFile.objects.filter(pk=forgotten.pk).exists()
     assert storage.exists(young.name)
+
+
+def replace_document(document, by, folder, words):
+    path = folder / "new.txt"
+    path.write_text(words)
+    return library.replace_attachment(document, path, "new.txt", by=by)
+
+
+def test_a_file_is_unused_from_the_day_its_last_use_ended_and_not_since_it_was_stored(editor, tmp_path, days_pass):
+    document, draft = make_attachment(editor), make_draft(editor)
+    row, old = attach(draft, document), document.file
+    days_pass(300)
+    document = replace_document(document, editor, tmp_path, "Newer.")
+    days_pass(100)
+    assert "Deleted: 0" in run("check", "--unused-days", "90", "--delete")
+    row.delete()
+    assert "Deleted: 0" in run("check", "--unused-days", "90", "--delete")
+    days_pass(89)
+    assert "Deleted: 0" in run("check", "--unused-days", "90", "--delete")
+    days_pass(1)
+    assert "Deleted: 1" in run("check", "--unused-days", "90", "--delete")
+    assert not StoredFile.objects.filter(pk=old.pk).exists() and StoredFile.objects.filter(pk=document.file_id).exists()
+
+
+def test_what_is_used_again_counts_anew(editor, tmp_path, days_pass):
+    document = replace_document(make_attachment(editor), editor, tmp_path, "One.")
+    document = replace_document(document, editor, tmp_path, "Two.")
+    run("check")
+    days_pass(100)
+    document = replace_document(document, editor, tmp_path, "One.")
+    again = document.file
+    days_pass(100)
+    replace_document(document, editor, tmp_path, "Three.")
+    run("check", "--unused-days", "90", "--delete")
+    assert StoredFile.objects.filter(pk=again.pk).exists()
 
 
 def test_what_an_edition_or_the_library_uses_is_never_deleted(editor, storage):
@@ -128,6 +164,34 @@ def test_missing_renditions_are_made_and_again_makes_all(editor, tmp_path):
     assert "0 renditions made" in run("renditions")
     assert f"{len(renditions.wanted(file))} renditions made" in run("renditions", "--again")
     assert "0 renditions made" in run("renditions", "--again", "--after", file.key)
+
+
+def test_what_the_storage_lost_is_made_again(editor, storage, tmp_path):
+    path = tmp_path / "a.png"
+    Pixels.new("RGB", (64, 48), "teal").save(path)
+    file = library.add_image(path, "a.png", by=editor, language="en").row.file
+    renditions.make_missing(file)
+    lost, cut = file.renditions.get(spec="base.jpg"), file.renditions.get(spec="w64.avif")
+    storage.delete(lost.name)
+    overwrite(storage, cut.name, b"cut")
+    affected = file.renditions.filter(sha256__in=[lost.sha256, cut.sha256]).count()  # small ones are alike
+    assert f"{affected} renditions made" in run("renditions")
+    assert "0 lost" in run("check")
+
+
+def test_how_to_go_on_is_said_at_once_and_behind_every_picture(editor, monkeypatch):
+    """Whoever kills it gives it no time to say so."""
+    keys = sorted(make_image(editor).file.key for _ in range(3))
+    said, out = [], StringIO()
+
+    def makes(file, **how):
+        said.append(out.getvalue())
+        return 1
+
+    monkeypatch.setattr(renditions, "make_missing", makes)
+    call_command("media", "renditions", "--again", stdout=out, stderr=StringIO())
+    assert "--again --after KEY" in said[0]
+    assert [[key for key in keys if key in before] for before in said] == [[], keys[:1], keys[:2]]
 
 
 def test_a_picture_that_cannot_be_read_does_not_stop_the_others(editor, tmp_path):

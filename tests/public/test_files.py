@@ -55,11 +55,11 @@ def test_a_document_says_what_it_is_before_it_is_fetched(client, editor):
     assert response.status_code == 200 and b"".join(response.streaming_content)
 
 
-def test_a_document_in_the_pages_own_language_does_not_say_so(client, editor):
+def test_a_document_in_the_pages_own_language_says_so_too(client, editor):
     draft = make_draft(editor)
     attach(draft, make_attachment(editor))
     (section,) = tree(client, published(draft, editor).get_absolute_url()).xpath("//section[@class='files']")
-    assert "English" not in words(section)
+    assert "PDF" in words(section) and "English" in words(section)
 
 
 def test_the_text_as_a_file_stands_apart_from_documents(client, editor):

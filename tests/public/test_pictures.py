@@ -73,6 +73,13 @@ def test_a_small_picture_is_offered_in_its_own_width_alone():
     assert shown.srcset == f"/media/{'0' * 32}/w200.jpg 200w" and (shown.width, shown.height) == (200, 150)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1250, 800), (700, 500), (333, 222)])
+def test_a_picture_between_the_steps_has_as_many_pixels_as_it_is_shown_in(width, height):
+    shown = responsive(Photo(key="0" * 32, width=width, height=height), SLOTS["photo"])
+    widest = max(int(part.split()[-1].rstrip("w")) for part in shown.srcset.split(", "))
+    assert widest == width and shown.width <= widest
+
+
 def test_a_decorative_picture_is_silent_and_its_link_is_not(client, editor):
     draft = make_draft(editor)
     show(draft, make_image(editor, alt="", decorative=True, caption=""))
@@ -95,6 +102,18 @@ def test_a_picture_in_the_text_has_the_texts_words_and_the_editions_credit(clien
     assert words(shown.find("figcaption")) == "See this A. Photographer Free with credit."
     assert shown.find("figcaption")[-1].get("href") == f"#{shown.get('id')}", "the link of the figure ends its caption"
     assert "Library" not in words(page.find("body"))
+
+
+def test_each_picture_of_a_gallery_is_a_figure_with_caption_credit_and_terms(client, editor):
+    draft = make_draft(editor)
+    show(draft, make_image(editor, caption="The hall", credit="A. Photographer", terms="Free with credit."), "gallery")
+    show(draft, make_image(editor, caption="", credit="", terms="For the press alone."), "gallery")
+    show(draft, make_image(editor, caption="", credit=""), "gallery")
+    gallery = tree(client, published(draft, editor).get_absolute_url()).xpath("//section[@class='gallery']")[0]
+    figures = gallery.xpath("./ul/li/figure")
+    captions = [words(figure.find("figcaption")) if len(figure.xpath("figcaption")) else "" for figure in figures]
+    assert captions == ["The hall A. Photographer Free with credit.", "For the press alone.", ""]
+    assert all(len(figure.xpath("./a//img")) == 1 for figure in figures)
 
 
 def test_a_picture_that_stands_twice_in_a_text_says_each_time_what_the_text_says_there(client, editor):

@@ -35,14 +35,6 @@ BUDGET = {
     "statements": 6,
     "a speaker's": 6,  # + what they are called
     "a speaker's in a section": 6,
-    "all news": 4,  # + months with their counts
-    "page of news": 4,
-    "section": 5,  # + its text
-    "year": 4,
-    "month": 4,
-    "section year": 4,
-    "detail": 5,  # identity, sections, editions and translations, speakers, related items
-    "edition": 5,
     "text": 3,  # identity, editions and translations, speakers
     "edition as Markdown": 3,
     "item as JSON": 3,  # editions, people, what is around it

@@ -18,8 +18,10 @@ from cms.text.sanitiser.gate import gated
 
 HALL = '<img data-image="17" src="/media/ab/w640.jpg" alt="The  hall ">'
 MAP = '<img data-image="18" src="/media/cd/w640.jpg" alt="">'
+LINE = '<img data-decorative="x" data-image="19" src="/media/ef/w640.jpg" alt=" ">'
 STORED_HALL = '<img alt="The hall" data-image="17">'
 STORED_MAP = '<img alt="" data-image="18">'
+STORED_LINE = '<img alt="" data-decorative="" data-image="19">'
 
 
 def figure(image: str, caption: str = "") -> str:
@@ -59,6 +61,15 @@ def test_of_what_the_editor_posts_only_the_number_the_alternative_text_and_the_c
     )
     assert bare(posted) == stored
     assert clean(posted).removed == ()
+
+
+def test_that_a_picture_is_decorative_is_kept_where_it_has_no_words_and_never_for_them() -> None:
+    assert bare(figure(LINE)) == figure(STORED_LINE)
+    assert bare(STORED_LINE.replace('alt=""', 'alt="Words"')) == '<figure><img alt="Words" data-image="19"></figure>'
+    assert gated('<img alt="" data-decorative="x" data-image="19">') == STORED_LINE
+    assert gated('<p data-decorative="">a</p>') == "<p>a</p>"
+    kept = clean(f"{figure(LINE)}{figure(MAP)}").html
+    assert [(r.image, r.decorative) for r in references(kept)] == [(19, True), (18, False)]
 
 
 @pytest.mark.parametrize(
@@ -265,9 +276,20 @@ def test_a_picture_in_a_list_is_a_line_of_its_own() -> None:
     assert told(old, clean(f"<ul><li>a{HALL}</ul>", previous=old).html)[-1] == "added figure +[[Picture 17: The hall]]"
 
 
+STORED = '<img alt="(.*?)"(?: data-decorative="")? data-image="(.*?)">'
 BITS = st.lists(
     st.sampled_from(
-        [HALL, MAP, figure(HALL, "a"), figure(MAP, "a b"), figure(MAP, "<b>a</b>"), '<figure id="b0001">', "</figure>"]
+        [
+            HALL,
+            MAP,
+            LINE,
+            STORED_LINE.replace("19", "18"),
+            figure(HALL, "a"),
+            figure(MAP, "a b"),
+            figure(MAP, "<b>a</b>"),
+            '<figure id="b0001">',
+            "</figure>",
+        ]
         + ["<figcaption>", "</figcaption>", "<p>a b c", "<ul><li>d", "</ul>", "<h2>e", "<blockquote>", "</blockquote>"]
         + ["<table><tr><td>f", "</table>", "<i>g</i>", "<dl><dt>h", "<dd>i", '<img data-image="17" alt="hall">']
     ),
@@ -286,8 +308,8 @@ def test_no_change_of_a_figure_is_missed_and_none_is_invented(bits, more, start,
     assert not is_changed(compare(new, new))
     for text, gone in ((old, "added"), (new, "removed")):
         shown = "".join("".join(p.text for p in c.pieces if p.kind != gone) + " " for c in compare(old, new))
-        pictures = [f"{n}:{alt}" if alt else n for alt, n in re.findall('<img alt="(.*?)" data-image="(.*?)">', text)]
-        told_of = re.findall(r"\[Picture (\d+)(?:: ([^\]]*))?\]", re.sub(r"\s+", " ", shown))
+        pictures = [f"{n}:{alt}" if alt else n for alt, n in re.findall(STORED, text)]
+        told_of = re.findall(r"\[Picture (\d+)(?:: ([^\]]*))?(?:, decorative)?\]", re.sub(r"\s+", " ", shown))
         assert sorted(f"{n}:{alt}" if alt else n for n, alt in told_of) == sorted(pictures)
 
 

@@ -33,12 +33,16 @@ class Command(BaseCommand):
         )
         check.add_argument("--quick", action="store_true", help="ask for sizes only, and do not read every file")
         check.add_argument(
-            "--unused-days", type=days, default=90, metavar="N", help="unused for more than N days (default 90)"
+            "--unused-days",
+            type=days,
+            default=90,
+            metavar="N",
+            help="unused for N days (default 90), counted from the check that first found it so",
         )
         check.add_argument(
             "--delete", action="store_true", help="delete what neither an edition nor the library has used for so long"
         )
-        again = acts.add_parser("renditions", help="make the renditions that are missing; can be stopped and run again")
+        again = acts.add_parser("renditions", help="make what was not made or is lost; can be stopped and run again")
         again.add_argument("--again", action="store_true", help="make all of them anew")
         again.add_argument("--after", default="", metavar="KEY", help="with --again: go on behind this file")
 
@@ -55,11 +59,14 @@ class Command(BaseCommand):
         for problem in stock.problems(self._bar(stock.contents(), stock.count_contents()), quick=quick):
             lost += 1
             self.stdout.write(f"{problem.what:<8} {problem.name}  {problem.of}")
-        before = clock.now() - unused_for
+        now = clock.now()
+        before = now - unused_for
+        stock.note_unused(now)
         unused = list(stock.unused(before))
         for file in unused:
-            self.stdout.write(f"unused   {file.name}  {file.media_type}, {file.size} bytes, {file.stored_at:%Y-%m-%d}")
-        strays = list(stock.strays(min(before, clock.now() - stock.UPLOADS_TAKE)))
+            since = f"since {file.unused_since:%Y-%m-%d}"
+            self.stdout.write(f"unused   {file.name}  {file.media_type}, {file.size} bytes, {since}")
+        strays = list(stock.strays(min(before, now - stock.UPLOADS_TAKE)))
         for name in strays:
             self.stdout.write(f"stray    {name}  no record knows it")
         for line in stock.shelved(before):
@@ -75,23 +82,30 @@ class Command(BaseCommand):
 
     def _renditions(self, again: bool, after: str) -> None:
         pictures: QuerySet[StoredFile] = StoredFile.objects.filter(width__isnull=False, key__gt=after).order_by("key")
-        made, failed, last = 0, 0, after
+        made, failed = 0, 0
+        if again:  # said at once and behind every picture: whatever ends this process may give it no time to speak
+            self.stdout.write("If this is stopped, go on behind the last picture: media renditions --again --after KEY")
         try:
             for file in self._bar(pictures.iterator(), pictures.count()):
                 try:
-                    made += renditions.make_missing(file, again=again)
+                    made += renditions.make_missing(file, again=again, looking=True)
                 except (Refused, OSError) as error:
                     failed += 1
                     self.stderr.write(f"{file.key}: {getattr(error, 'reason', error)}")
-                last = file.key
+                if again:
+                    self._say(file.key)
         except KeyboardInterrupt:
-            self.stdout.write(
-                f"\nStopped. Go on with: manage.py media renditions{f' --again --after {last}' if again else ''}"
-            )
+            self.stdout.write("\nStopped." if again else "\nStopped. Go on with: manage.py media renditions")
             raise SystemExit(130) from None
         self.stdout.write(f"{made} renditions made, {failed} pictures failed.")
         if failed:
             raise CommandError("Some pictures could not be read.")
+
+    def _say(self, line: str) -> None:
+        """A line that does not run into the bar, and is there whatever happens next."""
+        with tqdm.external_write_mode(sys.stderr):
+            self.stdout.write(line)
+        self.stdout.flush()
 
     def _bar(self, rows: Iterable[Any], total: int) -> Iterable[Any]:
         return tqdm(rows, total=total, unit="file", file=sys.stderr, disable=None)

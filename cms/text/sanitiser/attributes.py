@@ -54,11 +54,16 @@ def cell_attributes(tag: str, attributes: dict[str, str]) -> dict[str, str]:
 
 
 def image_attributes(attributes: dict[str, str]) -> dict[str, str]:
-    """The alternative text of a picture of the library and its number there; empty if it is no such picture."""
+    """The alternative text of a picture of the library and its number there; empty if it is no such picture.
+
+    Where it has no such text, whether somebody said that it is decorative. Words are never dropped for that.
+    """
     number = attributes.get("data-image", "")
     if not is_image(number):
         return {}
-    return {"alt": WHITESPACE.sub(" ", attributes.get("alt", "")).strip(), "data-image": number}
+    alt = WHITESPACE.sub(" ", attributes.get("alt", "")).strip()
+    said = {"data-decorative": ""} if "data-decorative" in attributes and not alt else {}
+    return {"alt": alt, **said, "data-image": number}
 
 
 def address(href: str) -> str:

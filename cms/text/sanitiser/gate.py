@@ -24,7 +24,7 @@ ATTRIBUTES = {
     "a": {"href", "title", "hreflang"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
-    "img": {"alt", "data-image"},
+    "img": {"alt", "data-decorative", "data-image"},
 }
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -131,6 +131,8 @@ def _gate_attribute(tag: str, name: str, value: str) -> str | None:
         return value if ID_PATTERN.fullmatch(value) else None
     if name == "data-image":
         return value if is_image(value) else None
+    if name == "data-decorative":
+        return ""
     if tag == "img" and name != "alt":
         return None  # nor a language: its figure has that
     if name == "dir":

@@ -10,8 +10,11 @@
   /* The address of a size that every picture has, from that of its thumbnail. */
   const addressOf = ({ thumb }) => thumb.replace(/[^/]+$/, "base.jpg");
 
+  const isDecorative = (picture) => Boolean(picture.decorative && !picture.alt);
+
   const figure = (picture) =>
-    `<figure><img alt="${quoted(picture.alt)}" data-image="${Number(picture.id)}" src="${quoted(addressOf(picture))}">` +
+    `<figure><img alt="${quoted(picture.alt)}"${isDecorative(picture) ? ' data-decorative=""' : ""} ` +
+    `data-image="${Number(picture.id)}" src="${quoted(addressOf(picture))}">` +
     `<figcaption>${encode(picture.caption)}</figcaption></figure>`;
 
   /* Have the page's window opened. files: to be uploaded there. take: called with what was chosen. */
@@ -28,10 +31,29 @@
         editor.focus();
         stepOutOfCaption(editor);
         editor.fire("saveSnapshot");
-        pictures.forEach((picture) => editor.insertHtml(figure(picture)));
+        const before = new Set(Object.keys(editor.widgets.instances));
+        editor.insertHtml(pictures.map(figure).join("")); // at once: each would take the place of the one before
         editor.fire("saveSnapshot");
+        editor.widgets.checkWidgets({ initOnlyNew: true });
+        const added = Object.values(editor.widgets.instances).filter((widget) => !before.has(String(widget.id)));
+        ask(added.filter(isSilent).sort(asTheyStand));
       },
     });
+  }
+
+  /* Neither an alternative text nor a word that it needs none. */
+  const isSilent = (widget) => widget.name === "presspicture" && !widget.data.alt && !widget.data.decorative;
+
+  const asTheyStand = (one, other) =>
+    one.wrapper.$.compareDocumentPosition(other.wrapper.$) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+
+  /* Have what nobody said of pictures written in their dialog, one after the other. */
+  function ask([widget, ...others]) {
+    if (!widget) return;
+    widget.once("dialog", ({ data: dialog }) => {
+      dialog.once("hide", () => window.setTimeout(() => ask(others)));
+    });
+    widget.edit();
   }
 
   /* A picture is a block of its own: never a part of another picture's caption. */
@@ -104,18 +126,21 @@
 
     init() {
       const { image, caption } = this.parts;
-      this.setData("alt", image.getAttribute("alt") || "");
+      this.setData({ alt: image.getAttribute("alt") || "", decorative: image.hasAttribute("data-decorative") });
       caption.data("cke-placeholder", editor.config.picture.caption);
     },
 
     data() {
-      this.parts.image.setAttribute("alt", this.data.alt);
+      const { image } = this.parts;
+      image.setAttribute("alt", this.data.alt);
+      if (isDecorative(this.data)) image.setAttribute("data-decorative", "");
+      else image.removeAttribute("data-decorative");
       this.wrapper.setAttribute("aria-label", this.getLabel());
       if (!this.data.picture) return;
       const { id } = this.data.picture;
       const address = addressOf(this.data.picture);
-      this.parts.image.setAttributes({ "data-image": String(Number(id)), src: address });
-      this.parts.image.data("cke-saved-src", address);
+      image.setAttributes({ "data-image": String(Number(id)), src: address });
+      image.data("cke-saved-src", address);
     },
   });
 
@@ -143,7 +168,7 @@
               },
               commit(widget) {
                 const decorative = this.getDialog().getValueOf("info", "decorative");
-                widget.setData("alt", decorative ? "" : this.getValue().trim());
+                widget.setData({ alt: decorative ? "" : this.getValue().trim(), decorative: Boolean(decorative) });
               },
             },
             {
@@ -151,7 +176,7 @@
               type: "checkbox",
               label: words.decorative,
               setup(widget) {
-                this.setValue(widget.data.alt === "");
+                this.setValue(isDecorative(widget.data));
               },
             },
             {
@@ -167,8 +192,9 @@
                   take([picture]) {
                     editor.focus();
                     editor.fire("saveSnapshot");
-                    widget.setData({ picture, alt: picture.alt });
+                    widget.setData({ picture, alt: picture.alt, decorative: isDecorative(picture) });
                     editor.fire("saveSnapshot");
+                    if (isSilent(widget)) ask([widget]);
                   },
                 });
               },
