@@ -1,5 +1,6 @@
 """What is stored. Everything is imported from here; the modules behind it may move."""
 
+from .as_of import AsOf
 from .edition import LONG, Change, Edition, EditionQuerySet, Part, Related, State, taken_down
 from .event import Event
 from .identity import Identity
@@ -17,6 +18,7 @@ from .withdrawal import Withdrawal
 
 __all__ = [
     "LONG",
+    "AsOf",
     "AttachedFile",
     "Attachment",
     "Change",
