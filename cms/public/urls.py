@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from . import converters, identity, media, photos, preview, views
+from . import choosing, converters, corrections, identity, media, photos, preview, views
 
 register_converter(converters.SectionPath, "section")
 register_converter(converters.ItemSegment, "item")
@@ -23,11 +23,15 @@ urlpatterns = [
     path("news/", views.listing, name="all-news"),
     path("news/<year:year>/", views.listing, name="all-news-year"),
     path("news/<year:year>/<month:month>/", views.listing, name="all-news-month"),
+    path("corrections/", corrections.register, name="corrections"),
+    path("corrections/<year:year>/", corrections.register, name="corrections-year"),
+    path("corrections/feed.atom", corrections.feed, name="corrections-feed"),
     path("<item:code>/", views.item, name="item-anywhere"),
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),
     path("<section:section>/<item:code>/editions/<number:number>/", views.edition, name="edition"),
     path("<section:section>/<item:code>/changes/<number:older>..<number:newer>/", views.changes, name="changes"),
+    path("<section:section>/<item:code>/changes/", choosing.compare, name="compare"),
     path("<section:section>/<year:year>/", views.listing, name="section-year"),
     path("<section:section>/<year:year>/<month:month>/", views.listing, name="section-month"),
     path("<section:section>/", views.section, name="section"),
