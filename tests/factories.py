@@ -14,6 +14,7 @@ from cms.media.storage import put
 from cms.models import (
     AttachedFile,
     Attachment,
+    Change,
     Edition,
     Event,
     Image,
@@ -106,6 +107,18 @@ def make_scheduled(by: User, approver: User, at: datetime | None = None, **colum
     return actions.approve(
         waiting, by=approver, digest=waiting.compute_digest(), at=at or clock.now() + timedelta(hours=1)
     )
+
+
+def make_next(edition: Edition, *, by: User, change: str = Change.UPDATE, **columns: Any) -> Edition:
+    """A draft of the next edition that says what kind of change it is; columns: of its text that differ."""
+    draft = actions.next_edition(stored(edition), by=by)
+    if columns:
+        own = draft.kind_edition
+        for name, value in columns.items():
+            setattr(own, name, value)
+        draft = actions.save(own, by=by, version=own.version)
+    Edition.objects.filter(pk=draft.pk).update(change=change)
+    return stored(draft).kind_edition
 
 
 def make_past(by: User, at: datetime | None = None, until: datetime | None = None, **columns: Any) -> Edition:

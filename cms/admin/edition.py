@@ -133,7 +133,7 @@ class EditionAdmin(admin.ModelAdmin):
         return super().get_queryset(request).select_related("publication__withdrawal", "section", "event")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        note = ("public_note",) if obj is not None and obj.number > 1 else ()
+        note = ("change", "public_note") if obj is not None and obj.number > 1 else ()
         return [(None, {"fields": self.texts}), (None, {"fields": (*self.facts, *self.kind_facts, *note)})]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -42,7 +42,7 @@ class PageAdmin(EditionAdmin):
     search_fields = ("title",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        note = ("public_note",) if obj is not None and obj.number > 1 else ()
+        note = ("change", "public_note") if obj is not None and obj.number > 1 else ()
         return [(None, {"fields": ("title", "body")}), (None, {"fields": note if obj is not None else ("section",)})]
 
     def changeform_view(

@@ -227,6 +227,8 @@ def in_words(edition: Edition, field: Any) -> str:
         return str(words.label) if words else ""
     if field.name == "event":
         return edition.event_title
+    if field.choices:
+        return str(getattr(edition, f"get_{field.name}_display")() or "")
     if value is None or value == "":
         return ""
     if isinstance(field, ForeignKey):

@@ -18,7 +18,7 @@ from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import gettext_lazy as _
 
 from ..editorial import actions
-from ..editorial.rules import TABLE, Refused, refusals
+from ..editorial.rules import TABLE, Refused, doubts, refusals
 from ..models import Edition, Withdrawal, clock
 from . import reading
 from .picking import PublicationField
@@ -67,10 +67,17 @@ class ApproveForm(ActionForm):
     at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput)
     digest = forms.CharField(required=False, widget=forms.HiddenInput)  # the page writes that of what it shows
 
-    field_order = ("when", "at", "comment", "digest")
+    insists = forms.BooleanField(required=False, label=_("It is a typing slip all the same"))
+
+    field_order = ("when", "at", "insists", "comment", "digest")
 
     def __init__(self, edition: Edition, action: str, data: Any = None) -> None:
         super().__init__(edition, action, data)
+        self.doubts = doubts(action, edition)
+        if self.doubts:
+            self.fields["insists"].help_text = " ".join([*self.doubts, str(_("If you confirm it, say why."))])
+        else:
+            del self.fields["insists"]
         self.fields["at"].help_text = _("In the site’s time zone, %s.") % get_current_timezone_name()
         waiting = Edition.objects.scheduled(clock.now()).filter(publication=edition.publication_id)
         if slot := waiting.order_by("live_from").first():
@@ -81,12 +88,17 @@ class ApproveForm(ActionForm):
     def clean(self) -> Any:
         if self.cleaned_data.get("when") == "at" and "at" in self.cleaned_data and not self.cleaned_data["at"]:
             self.add_error("at", _("Say at what time."))
+        if self.doubts and not self.cleaned_data.get("insists"):
+            self.add_error("insists", actions.HOW_TO_INSIST["approve"])
+        elif self.doubts and not self.cleaned_data.get("comment"):
+            self.add_error("comment", _("Say why: this needs a reason."))
         return super().clean()
 
     def given(self) -> dict[str, Any]:
         chosen = self.cleaned_data
         at = chosen["at"] if chosen["when"] == "at" else None
-        return {"comment": chosen["comment"], "digest": chosen["digest"], "at": at}
+        insists = chosen.get("insists", False)
+        return {"comment": chosen["comment"], "digest": chosen["digest"], "at": at, "insists": insists}
 
 
 class WithdrawForm(ActionForm):

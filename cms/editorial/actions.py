@@ -19,13 +19,24 @@ from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawa
 from ..models.signals import edition_sealed, edition_unsealed
 from ..models.tally import follow, settle_if_due
 from . import signals
-from .rules import APPROVE, TABLE, Refused, may_start, refusals
+from .rules import APPROVE, TABLE, Refused, doubts, may_start, refusals
 
 if TYPE_CHECKING:
     from ..models import Section, User
 
 
 FARTHEST = timedelta(days=3 * 366)  # what is scheduled later than that is a slip of the finger
+
+
+_CONFIRM = _("Confirm that it is a typing slip all the same, and say why; or return it.")
+HOW_TO_INSIST = {
+    "submit": _(
+        "This is more than a typing slip. Choose another kind of change; or say in the comment why it is one: a "
+        "moderator has to confirm it."
+    ),
+    "approve": _CONFIRM,
+    "force": _CONFIRM,
+}
 
 
 class Conflict(Exception):
@@ -107,7 +118,7 @@ def next_edition(edition: Edition, *, by: User) -> Edition:
     now = clock.now()
     own = stored.kind_edition
     values = {f.attname: getattr(own, f.attname) for f in own.content_fields()}
-    draft = type(own)(**{**values, "public_note": "", "publication": stored.publication})
+    draft = type(own)(**{**values, "public_note": "", "change": None, "publication": stored.publication})
     draft.kind, draft.number, draft.state = own.kind, _next_number(stored.publication_id), State.DRAFT
     _sign(draft, by, now)
     draft.created_at, draft.created_by = now, by
@@ -131,7 +142,10 @@ def discard(edition: Edition, *, by: User, comment: str = "") -> Edition:
 
 @transaction.atomic
 def submit(edition: Edition, *, by: User, comment: str = "") -> Edition:
-    """Send a draft for approval; it is frozen from now on."""
+    """Send a draft for approval; it is frozen from now on.
+
+    comment: demanded where it is called a typing slip and may be more: it tells the moderator why.
+    """
     moved = _move(edition, "submit", by, State.IN_REVIEW, comment, submitted_at=clock.now(), returned_with="")
     _tell(signals.edition_submitted, moved)
     return moved
@@ -151,21 +165,38 @@ def return_(edition: Edition, *, by: User, comment: str) -> Edition:
     return moved
 
 
-def approve(edition: Edition, *, by: User, digest: str, at: datetime | None = None, comment: str = "") -> Edition:
+def approve(
+    edition: Edition,
+    *,
+    by: User,
+    digest: str,
+    at: datetime | None = None,
+    comment: str = "",
+    insists: bool = False,
+) -> Edition:
     """Seal an edition and give it its life.
 
     digest: of what the person has read; anything else is refused. at: the instant it goes live (default: now).
+    insists: that it is the typing slip that it is called, though more changed; the comment has to say why.
     """
     whole = _whole_files("approve", edition, by)
     with transaction.atomic():
-        return _publish("approve", edition, by, digest, at, comment, whole)
+        return _publish("approve", edition, by, digest, at, comment, whole, insists)
 
 
-def force(edition: Edition, *, by: User, digest: str, comment: str, at: datetime | None = None) -> Edition:
-    """Publish alone, with a reason. It is flagged until a second person has looked."""
+def force(
+    edition: Edition,
+    *,
+    by: User,
+    digest: str,
+    comment: str,
+    at: datetime | None = None,
+    insists: bool = False,
+) -> Edition:
+    """Publish alone, with a reason. It is flagged until a second person has looked. insists: as for `approve`."""
     whole = _whole_files("force", edition, by)
     with transaction.atomic():
-        published = _publish("force", edition, by, digest, at, comment, whole)
+        published = _publish("force", edition, by, digest, at, comment, whole, insists)
         SecondLook.objects.create(journal=published.journal.latest("pk"))
         return published
 
@@ -190,10 +221,18 @@ def _storage_away() -> Refused:
 
 
 def _publish(
-    action: str, edition: Edition, by: User, digest: str, at: datetime | None, comment: str, whole: set[int]
+    action: str,
+    edition: Edition,
+    by: User,
+    digest: str,
+    at: datetime | None,
+    comment: str,
+    whole: set[int],
+    insists: bool,
 ) -> Edition:
     stored = lock(edition)
-    _demand(action, stored, by, comment)
+    if _demand(action, stored, by, comment, insists):
+        comment = str(_("Confirmed to be a typing slip: %s") % comment)
     now = clock.now()
     if at is not None and at < now:
         raise Refused([str(_("That moment has passed. Choose a later one, or publish now."))])
@@ -418,12 +457,17 @@ def lock(edition: Edition) -> Edition:
     return stored
 
 
-def _demand(action: str, edition: Edition, by: User, comment: str = "") -> None:
+def _demand(action: str, edition: Edition, by: User, comment: str = "", insists: bool = True) -> list[str]:
+    """Raises Refused. Returns the doubts that the person set aside by insisting, with a reason."""
     reasons = refusals(action, edition, by)
     if TABLE[action].needs_reason and not comment.strip():
         reasons.append(str(_("Say why: this needs a reason.")))
+    set_aside = doubts(action, edition)
+    if set_aside and not (insists and comment.strip()):
+        reasons += [*set_aside, str(HOW_TO_INSIST[action])]
     if reasons:
         raise Refused(_told_who_was_faster(action, edition) + reasons)
+    return set_aside
 
 
 def _told_who_was_faster(action: str, edition: Edition) -> list[str]:

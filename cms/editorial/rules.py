@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Edition, Journal, State, Withdrawal, clock
+from .slips import more_than_it_says
 
 if TYPE_CHECKING:
     from ..models import User
@@ -38,6 +39,7 @@ class Transition:
 
     action: what the person does. words: the button. from_states: where it starts. permission: who may.
     needs_reason: a comment is demanded. conditions: what else must hold, each giving the sentences of why not.
+    doubts: what speaks against it, in sentences, unless the person insists and says why.
     """
 
     action: str
@@ -46,6 +48,7 @@ class Transition:
     permission: str
     needs_reason: bool = False
     conditions: tuple[Condition, ...] = field(default=())
+    doubts: tuple[Callable[[Edition], list[Any]], ...] = field(default=())
 
 
 def _complete(edition: Edition, user: User, at: datetime) -> list[Any]:
@@ -104,12 +107,34 @@ TABLE: dict[str, Transition] = {
     row.action: row
     for row in (
         Transition("save", _("Save"), (State.DRAFT,), WRITE),
-        Transition("submit", _("Send for approval"), (State.DRAFT,), WRITE, conditions=(_complete,)),
+        Transition(
+            "submit",
+            _("Send for approval"),
+            (State.DRAFT,),
+            WRITE,
+            conditions=(_complete,),
+            doubts=(more_than_it_says,),
+        ),
         Transition("discard", _("Discard"), (State.DRAFT,), WRITE),
         Transition("take_back", _("Take back"), (State.IN_REVIEW,), WRITE, conditions=(_own_hand,)),
-        Transition("approve", _("Approve"), (State.IN_REVIEW,), APPROVE, conditions=(_complete, _other_eyes)),
+        Transition(
+            "approve",
+            _("Approve"),
+            (State.IN_REVIEW,),
+            APPROVE,
+            conditions=(_complete, _other_eyes),
+            doubts=(more_than_it_says,),
+        ),
         Transition("return", _("Return"), (State.IN_REVIEW,), APPROVE, needs_reason=True),
-        Transition("force", _("Publish alone"), (State.DRAFT, State.IN_REVIEW), FORCE, True, conditions=(_complete,)),
+        Transition(
+            "force",
+            _("Publish alone"),
+            (State.DRAFT, State.IN_REVIEW),
+            FORCE,
+            needs_reason=True,
+            conditions=(_complete,),
+            doubts=(more_than_it_says,),
+        ),
         Transition("unschedule", _("Unschedule"), (State.APPROVED,), APPROVE, conditions=(_not_yet_live,)),
         Transition("withdraw", _("Withdraw"), (State.APPROVED,), APPROVE, True, conditions=(_is_live, _not_withdrawn)),
         Transition(
@@ -142,6 +167,14 @@ def refusals(action: str, edition: Edition, user: User, at: datetime | None = No
         ]
     moment = at or clock.now()
     return [str(sentence) for condition in row.conditions for sentence in condition(edition, user, moment)]
+
+
+def doubts(action: str, edition: Edition) -> list[str]:
+    """What speaks against an action unless the person insists, in sentences: the text is more than what it is called.
+
+    Raises KeyError for an unknown action.
+    """
+    return [str(sentence) for doubt in TABLE[action].doubts for sentence in doubt(edition)]
 
 
 def may_start(user: User) -> bool:

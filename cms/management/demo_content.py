@@ -27,7 +27,7 @@ from ..models import (
     Withdrawal,
     clock,
 )
-from ..models.edition import part_models
+from ..models.edition import Change, part_models
 from .demo_media import DemoMedia
 from .light import to_html
 
@@ -225,7 +225,7 @@ class DemoContent:
         first = archive.enter(draft, by=self.moderator, live_from=published, live_until=corrected_at)
         second = actions.next_edition(first, by=self.editor).kind_edition
         second.body = second.body.replace(row[f"wrong_{language}"], row[f"right_{language}"])
-        second.public_note = row[f"correction_{language}"]
+        second.public_note, second.change = row[f"correction_{language}"], Change.CORRECTION
         actions.save(second, by=self.editor, version=second.version)
         archive.enter(second, by=self.moderator, live_from=corrected_at)
 

@@ -1,5 +1,6 @@
 """What is stored. Everything is imported from here; the modules behind it may move."""
 
+from .as_of import AsOf
 from .contact import Contact
 from .counts import ALWAYS, Counts, KeptCounts, off_index
 from .edition import LONG, Change, Edition, EditionQuerySet, Part, Related, State, part_models, taken_down
@@ -23,6 +24,7 @@ __all__ = [
     "EDITION_BITS",
     "ALWAYS",
     "LONG",
+    "AsOf",
     "AttachedFile",
     "Attachment",
     "Change",

@@ -24,6 +24,7 @@ from ..text.fields import BodyField
 from ..text.sanitiser import clean
 from ..text.slugs import slugify
 from . import clock
+from .as_of import known_at
 from .event import check_days
 from .withdrawal import Withdrawal
 
@@ -54,9 +55,13 @@ ADDED_LATER = frozenset("media lead parts.picture parts.attachedfile parts.recor
 
 
 def taken_down(at: datetime) -> models.QuerySet[Withdrawal]:
-    """Withdrawals up to an instant that ended the edition of an outer query, the newest first."""
+    """Withdrawals up to an instant that ended the edition of an outer query, the newest first.
+
+    For a past instant that is looked at from a later one (`AsOf`), up to the later one: what was taken down does not
+    come back by looking at a day when it still stood.
+    """
     of_it = Withdrawal.objects.filter(publication=OuterRef("publication"), from_at__gte=OuterRef("live_from"))
-    return of_it.filter(from_at__lte=at).exclude(mode=Withdrawal.Mode.NOTICE).order_by("-from_at", "-pk")
+    return of_it.filter(from_at__lte=known_at(at)).exclude(mode=Withdrawal.Mode.NOTICE).order_by("-from_at", "-pk")
 
 
 def _has_a_life() -> Q:
@@ -73,9 +78,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     """Reads as adjectives and chains: `.live(at).listed().in_sections(ids).newest_first()`."""
 
     def live(self, at: datetime | None = None) -> Self:
-        """What the public sees at an instant (default: now)."""
+        """What the public sees at an instant (default: now); of a past one (`AsOf`), what was not taken down since."""
         at = at or clock.now()
-        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), state=State.APPROVED, live_from__lte=at)
+        there = Q(live_until__isnull=True) | Q(live_until__gt=at)
+        found = self.filter(there, state=State.APPROVED, live_from__lte=at)
+        return found.exclude(Exists(taken_down(at))) if known_at(at) > at else found
 
     def been_live(self, at: datetime | None = None) -> Self:
         """What the public could have read at some time up to an instant: live editions and those they replaced."""
@@ -87,6 +94,19 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         What was taken down stays down with all before it, when a better text is published at its address.
         """
         return self.been_live(at).exclude(Exists(taken_down(at)))
+
+    def changes(self, kinds_of_change: Iterable[str]) -> Self:
+        """Those that changed what readers had before, of some kinds of `Change`: never a text's first edition."""
+        return self.filter(change__in=list(kinds_of_change)).exclude(live_from=F("published_at"))
+
+    def begun_within(self, first: datetime, end: datetime) -> Self:
+        """Live since an instant, or a later one before `end`."""
+        return self.filter(live_from__gte=first, live_from__lt=end)
+
+    def begun_before(self, moment: datetime, code: str) -> Self:
+        """Live since before an instant; of those of that very instant, those whose codes come before one."""
+        earlier = Q(live_from__lt=moment) | Q(live_from=moment, publication__code__lt=code)
+        return self.filter(earlier, live_from__lte=moment)
 
     def scheduled(self, at: datetime | None = None) -> Self:
         """Approved, and not live before a later instant."""
@@ -379,6 +399,11 @@ class Edition(models.Model):
                 condition=Q(state="approved", live_until__isnull=False),
                 name="cms_edition_ends",
             ),
+            models.Index(
+                fields=["language", "-live_from"],
+                condition=Q(state="approved", change__isnull=False),
+                name="cms_edition_changed",
+            ),
             models.Index(fields=["kind", "-edited_at", "-id"], name="cms_edition_changelist"),
             models.Index(fields=["kind", "dated_on"], name="cms_edition_dates"),
             models.Index(fields=["submitted_at"], condition=Q(state="in_review"), name="cms_edition_waiting"),
@@ -433,6 +458,19 @@ class Edition(models.Model):
         happening = self.happening
         return happening.day if happening else None
 
+    @property
+    def change_in_words(self) -> str:
+        """What sort of change it is, as a list of editions says it; "" where that was not asked for yet."""
+        if self.live_from is not None and self.live_from == self.published_at:
+            # Translators: what the first edition of a text is.
+            return str(_("translation")) if self.translated_from_id else str(_("first publication"))
+        return str(self.get_change_display() or "")
+
+    def predecessor(self) -> Edition | None:
+        """The newest edition before this one that readers have had, or will have before it. One query."""
+        before = Edition.objects.filter(_has_a_life(), publication=self.publication_id, number__lt=self.number)
+        return before.order_by("-number").first()
+
     # --- Addresses
 
     def get_absolute_url(self) -> str:
@@ -450,6 +488,9 @@ class Edition(models.Model):
 
     def get_changes_url(self, older: int) -> str:
         return self._reverse("public:changes", older, self.number)
+
+    def get_compare_url(self) -> str:
+        return self._reverse("public:compare")
 
     def _reverse(self, name: str, *more: object) -> str:
         with translation.override(self.language):
@@ -507,6 +548,8 @@ class Edition(models.Model):
             sentences.append(_("It has no summary: lists would show the headline alone."))
         if self.GENRES and self.genre not in self.GENRES:
             sentences.append(_("It does not say what sort of text it is."))
+        if not self.change and self.predecessor() is not None:
+            sentences.append(_("It does not say what kind of change it is: a correction, an update, a typing slip …"))
         for part in part_models():
             sentences += part.missing(self)
         return [str(sentence) for sentence in sentences]

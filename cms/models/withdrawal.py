@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
+    def in_force(self, at: datetime) -> Self:
+        """Those that hold at an instant, the newest first: one, or none, of a publication."""
+        holds = Q(until_at__isnull=True) | Q(until_at__gt=at)
+        return self.filter(holds, from_at__lte=at).order_by("-from_at", "-pk")
 
 
 class Withdrawal(models.Model):
@@ -26,6 +34,8 @@ class Withdrawal(models.Model):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
 
+    objects = WithdrawalQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         verbose_name = _("withdrawal")
@@ -37,6 +47,7 @@ class Withdrawal(models.Model):
             ),
             models.CheckConstraint(condition=~Q(public_reason=""), name="cms_withdrawal_has_a_reason"),
         ]
+        indexes = [models.Index(fields=["-from_at"], name="cms_withdrawal_newest")]
 
     def __str__(self) -> str:
         return f"{self.publication_id} {self.mode}"

@@ -16,7 +16,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from ..models import Edition, Withdrawal
+from .as_of import mark
 from .frame import Frame, answer
+from .instant import NoInstant, look_at
 
 View = Callable[..., HttpResponseBase]
 FRESH = "no-cache"  # may be kept, must be asked about; redirects too: what moved may move back
@@ -25,17 +27,24 @@ FRESH = "no-cache"  # may be kept, must be asked about; redirects too: what move
 def public_page(keeps: tuple[str, ...] = ()) -> Callable[[View], View]:
     """A view that anybody may read, and that is the same for everybody: without session, GET and HEAD only.
 
+    `?at=` looks at it as of another instant; only for one in the future does it matter who asks.
+
     keeps: the query parameters that mean something to it, which a redirect to it preserves.
     """
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            request.__dict__.pop("session", None)  # so that no answer sets its cookie or prolongs it
             try:
+                look_at(request)
+                request.__dict__.pop("session", None)  # so that no answer sets its cookie or prolongs it
                 response = view(request, *args, **kwargs)
+            except NoInstant:
+                request.__dict__.pop("session", None)
+                response = no_instant(request)
             except Http404:
                 response = not_found(request)
+            mark(request, response)
             response.headers.setdefault("Cache-Control", FRESH)
             return response
 
@@ -50,6 +59,13 @@ def public_page(keeps: tuple[str, ...] = ()) -> Callable[[View], View]:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The one answer for whatever is not public and whatever never was. It says nothing about the address."""
     return answer(Frame.of(request), "404.html", status=404)
+
+
+def no_instant(request: HttpRequest) -> HttpResponse:
+    """What was asked for with `?at=` is no instant that can be looked at. The same at every address."""
+    response = answer(Frame.of(request), "public/no_instant.html", status=400)
+    response.headers["Cache-Control"] = "no-store"  # what is to come will have been
+    return response
 
 
 def gone(

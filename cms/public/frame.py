@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from ..models import Contact, Identity, Section
+from .as_of import Look, keep_instant
 from .sections import Sections
 
 
@@ -32,18 +33,19 @@ class Frame:
     """One page's surroundings, in the active language. Follows the present, whatever instant the content is of.
 
     origin: scheme and host. path: the canonical path of the page, with its query. section: where it stands.
-    translations: paths of the same page in other languages.
+    translations: paths of the same page in other languages. look: the instant of the content, if it is not now.
     """
 
     origin: str
     path: str = ""
     section: Section | None = None
     translations: Mapping[str, str] = field(default_factory=dict)
+    look: Look | None = None
     language: str = field(default_factory=lambda: translation.get_language() or settings.LANGUAGE_CODE)
 
     @classmethod
     def of(cls, request: HttpRequest, **more: Any) -> Frame:
-        return cls(origin=f"{request.scheme}://{request.get_host()}", **more)
+        return cls(origin=f"{request.scheme}://{request.get_host()}", look=Look.of(request), **more)
 
     @cached_property
     def identity(self) -> Identity:
@@ -80,7 +82,8 @@ class Frame:
 
     @property
     def canonical(self) -> str:
-        return self.origin + self.path if self.path else ""
+        """Empty where there is none: errors, and pages of another instant."""
+        return self.origin + self.path if self.path and not self.look else ""
 
     @property
     def for_any_language(self) -> str:
@@ -116,6 +119,7 @@ def everywhere(name: str, *args: object) -> dict[str, str]:
 
 def answer(frame: Frame, template: str, status: int = 200, **context: Any) -> HttpResponse:
     """Render a public page. Without the request: nothing in a public page may depend on who asks."""
-    response = HttpResponse(render_to_string(template, {"frame": frame, **context}), status=status)
+    html = render_to_string(template, {"frame": frame, **context})
+    response = HttpResponse(keep_instant(html, frame.look.asked) if frame.look else html, status=status)
     response.headers["Content-Language"] = frame.language
     return response

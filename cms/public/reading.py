@@ -13,6 +13,7 @@ from django.http import Http404
 
 from ..models import (
     LONG,
+    AsOf,
     AttachedFile,
     Edition,
     Picture,
@@ -49,7 +50,7 @@ class Reading:
         self.at = at
         self.editions = editions
         self.publication: Publication = editions[-1].publication
-        self.translations = {e.language: e for e in translations if e.is_live(at)}
+        self.translations = {e.language: e for e in translations if _is_read(e, at)}
 
     @property
     def last(self) -> Edition:
@@ -57,13 +58,12 @@ class Reading:
 
     @cached_property
     def current(self) -> Edition | None:
-        return next((e for e in self.editions if e.is_live(self.at)), None)
+        return next((e for e in self.editions if _is_read(e, self.at)), None)
 
-    @property
+    @cached_property
     def withdrawal(self) -> Withdrawal | None:
         """The withdrawal in force."""
-        found = self.publication.withdrawal
-        return found if found is not None and found.in_force(self.at) else None
+        return withdrawal_at(self.publication, self.at)
 
     @property
     def notice(self) -> Withdrawal | None:
@@ -76,6 +76,16 @@ class Reading:
             if edition.number == number:
                 return edition
         raise Http404
+
+    @property
+    def comparable(self) -> list[Edition]:
+        """The editions whose texts may be read, the oldest first."""
+        return [edition for edition in self.editions if not closed_because(edition)]
+
+    @property
+    def compare_url(self) -> str:
+        """Where a choice of two of them is taken (cms/public/choosing.py)."""
+        return (self.current or self.last).get_compare_url()
 
     def after(self, edition: Edition) -> Edition | None:
         """The edition that took its place."""
@@ -92,6 +102,19 @@ class Reading:
             found.append(Entry(edition, edition is self.current, closed, changes))
             before = None if closed else edition
         return found[::-1]
+
+
+def _is_read(edition: Edition, at: datetime) -> bool:
+    """Whether it is what readers get at an instant, of the rows of `read`: live, and not taken down since."""
+    return edition.is_live(at) and not closed_because(edition)
+
+
+def withdrawal_at(publication: Publication, at: datetime) -> Withdrawal | None:
+    """The withdrawal in force at an instant. No query for the present: the publication holds the newest."""
+    if isinstance(at, AsOf) and at.is_past:
+        return Withdrawal.objects.in_force(at).filter(publication=publication.pk).first()
+    found = publication.withdrawal
+    return found if found is not None and found.in_force(at) else None
 
 
 def closed_because(edition: Edition) -> str:
@@ -189,7 +212,7 @@ def led_to(withdrawal: Withdrawal, at: datetime) -> Edition | None:
     seen = {withdrawal.publication_id}
     following: Withdrawal | None = withdrawal
     for _step in range(MOST_STEPS):
-        if following is None or following.mode != Withdrawal.Mode.REDIRECT or not following.in_force(at):
+        if following is None or following.mode != Withdrawal.Mode.REDIRECT:
             return None
         publication = following.redirect_to_id
         if publication is None or publication in seen:
@@ -197,6 +220,5 @@ def led_to(withdrawal: Withdrawal, at: datetime) -> Edition | None:
         seen.add(publication)
         if target := live_edition_of(publication, at):
             return target
-        its_own = Publication.objects.filter(pk=publication).values("withdrawal")
-        following = Withdrawal.objects.filter(pk__in=its_own).first()
+        following = Withdrawal.objects.in_force(at).filter(publication=publication).first()
     return None

@@ -6,8 +6,10 @@ from django.urls import path, register_converter
 
 from . import (
     calendar,
+    choosing,
     contacts,
     converters,
+    corrections,
     events,
     identity,
     media,
@@ -51,6 +53,9 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("news/feed.<form:form>", feed, name="all-news-feed"),
     path("news/<year:year>/<month:month>/feed.<form:form>", feed, name="all-news-archive"),
+    path("corrections/", corrections.register, name="corrections"),
+    path("corrections/<year:year>/", corrections.register, name="corrections-year"),
+    path("corrections/feed.atom", corrections.feed, name="corrections-feed"),
     path("<item:code>/", views.item, name="item-anywhere"),
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),
@@ -65,6 +70,7 @@ urlpatterns = [
     path("<section:section>/<item:code>/event.ics", calendar.event, name="calendar"),
     path("<section:section>/<year:year>/<month:month>/feed.<form:form>", feed, name="section-archive"),
     path("<section:section>/feed.<form:form>", feed, name="section-feed"),
+    path("<section:section>/<item:code>/changes/", choosing.compare, name="compare"),
     path("<section:section>/<year:year>/", views.listing, name="section-year"),
     path("<section:section>/<year:year>/<month:month>/", views.listing, name="section-month"),
     path("<section:section>/", views.section, name="section"),

@@ -21,6 +21,7 @@ from .instant import instant
 from .lists import List, rows
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
 from .ties import Ties
+from .versions import with_versions
 
 LATEST = 8
 LIST_QUERY = ("page", "item", *NAMES)
@@ -125,11 +126,11 @@ def item(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
     if other := withdrawn(request, reading):
         return other
     if reading.current is None:
-        return gone(request, reading.last, None)
+        return ended(request, reading)
     address = reading.current.get_absolute_url()
     if request.path != address:
         return moved(request, address)
-    return detail(request, reading.current, reading, address)
+    return with_versions(request, detail(request, reading.current, reading, address), reading, reading.current)
 
 
 @public_page()
@@ -139,7 +140,7 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     if other := withdrawn(request, reading):
         return other
     if reading.current is None:
-        return gone(request, reading.last, None)
+        return ended(request, reading)
     return moved(request, reading.current.get_absolute_url())
 
 
@@ -153,7 +154,10 @@ def edition(request: HttpRequest, section: str, code: str, number: int) -> HttpR
     address = shown.get_edition_url()
     if request.path != address:
         return moved(request, address)
-    return detail(request, shown, reading, address, is_edition_page=True, successor=reading.after(shown))
+    more = {"is_edition_page": True, "successor": reading.after(shown)}
+    # The current edition at its own address says what the item says: that one is to be found.
+    canonical = shown.get_absolute_url() if shown is reading.current else address
+    return with_versions(request, detail(request, shown, reading, canonical, **more), reading, shown)
 
 
 @public_page()
@@ -218,6 +222,11 @@ def withdrawn(request: HttpRequest, reading: Reading) -> HttpResponse | None:
         if target is not None:
             return redirect(target.get_absolute_url())
     return gone(request, reading.last, withdrawal)
+
+
+def ended(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """What answers for a publication of which nothing is live: its last edition ended, or was taken down since."""
+    return closed(request, reading.last) or gone(request, reading.last, None)
 
 
 def closed(request: HttpRequest, edition: Edition) -> HttpResponse | None:

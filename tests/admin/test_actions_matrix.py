@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from cms.editorial import actions
 from cms.models import Edition, Journal, SecondLook, State, Withdrawal, clock
-from tests.factories import make_draft, make_live, stored
+from tests.factories import make_draft, make_live, make_next, stored
 
 ACTIONS = ["submit", "discard", "take_back", "approve", "return", "force", "unschedule", "withdraw", "next_edition"]
 STATES = ["draft", "in_review", "scheduled", "live", "superseded", "withdrawn", "discarded"]
@@ -74,7 +74,7 @@ def make(state, people, **columns):
     at = clock.now() + timedelta(hours=1) if state == "scheduled" else None
     approved = actions.approve(waiting, by=people["chief"], digest=waiting.compute_digest(), at=at)
     if state == "superseded":
-        second = actions.submit(actions.next_edition(approved, by=people["author"]), by=people["author"])
+        second = actions.submit(make_next(approved, by=people["author"]), by=people["author"])
         actions.approve(second, by=people["chief"], digest=second.compute_digest())
     if state == "withdrawn":
         actions.withdraw(stored(approved), by=people["chief"], mode="gone", comment="By mistake.")

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cms.editorial import actions
 from cms.models import Edition
-from tests.factories import make_draft, make_live, make_person, make_waiting, stored
+from tests.factories import make_draft, make_live, make_next, make_person, make_waiting, stored
 
 pytestmark = [
     pytest.mark.browser,
@@ -115,7 +115,7 @@ def test_leaving_with_something_typed_is_asked_about(signed_in_page, editor):
 def addresses(editor, other_editor, moderator):
     """One page of each template."""
     live = make_live(editor, moderator)
-    waiting = actions.submit(actions.next_edition(live, by=editor), by=editor)
+    waiting = actions.submit(make_next(live, by=editor), by=editor)
     returned = actions.return_(make_waiting(editor), by=moderator, comment="Name the place.")
     speech = make_draft(editor, kind="speech")
     news, speeches = "/admin/news/newsitem", "/admin/speeches/speech"

@@ -13,6 +13,7 @@ from tests.factories import (
     make_draft,
     make_event,
     make_live,
+    make_next,
     make_past,
     make_person,
     make_section,
@@ -445,7 +446,7 @@ def test_the_source_button_is_for_chief_editors(client, editor, chief):
 
 def test_what_somebody_may_not_edit_is_read(as_editor, editor, moderator):
     live = make_live(editor, moderator, title="Live title of a conference")
-    second = actions.next_edition(live, by=editor)
+    second = make_next(live, by=editor)
     second = second.kind_edition
     second.title = "Amended title of a conference"
     waiting = actions.submit(actions.save(second, by=editor, version=1), by=editor)

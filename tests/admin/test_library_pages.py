@@ -13,13 +13,7 @@ from cms.editorial import actions, library
 from cms.media.documents import NO_PROMISE
 from cms.models import Attachment, Image, Picture, StoredFile
 from tests.admin.library_files import at, fresh, on_disk, pdf, photo, posted, said, upload
-from tests.factories import (
-    attach,
-    make_attachment,
-    make_draft,
-    make_image,
-    show,
-)
+from tests.factories import attach, make_attachment, make_draft, make_image, make_next, show
 
 PICTURES, DOCUMENTS = "/admin/cms/image/", "/admin/cms/attachment/"
 AUTHOR = [["author", "Anna Author"]]
@@ -163,7 +157,7 @@ def test_where_it_is_used_with_links(as_editor, editor, moderator):
     show(old, image)
     sent = actions.submit(old, by=editor)
     actions.approve(sent, by=moderator, digest=sent.compute_digest())
-    newer = actions.next_edition(old, by=editor)
+    newer = make_next(old, by=editor)
     Picture.objects.filter(edition=newer).delete()
     newer = actions.submit(actions.settle(newer) or newer, by=editor)
     actions.approve(newer, by=moderator, digest=newer.compute_digest())

@@ -17,6 +17,7 @@ from tests.factories import (
     make_draft,
     make_image,
     make_live,
+    make_next,
     make_section,
     make_stored,
     show,
@@ -520,7 +521,7 @@ def test_a_reviewer_sees_what_changed_among_pictures_and_files(client, editor, m
     attach(draft, report)
     waiting = actions.submit(draft, by=editor)
     live = actions.approve(waiting, by=moderator, digest=waiting.compute_digest())
-    following = actions.next_edition(live, by=editor).kind_edition
+    following = make_next(live, by=editor).kind_edition
     replaced(images[1])
     replaced(images[3])
     new = make_image(editor, alt="A new lead")
@@ -552,7 +553,7 @@ def test_a_reviewer_sees_what_changed_among_pictures_and_files(client, editor, m
 def test_an_edition_that_shows_the_same_says_that_nothing_changed(client, editor, moderator, full):
     waiting = actions.submit(full, by=editor)
     live = actions.approve(waiting, by=moderator, digest=waiting.compute_digest())
-    waiting = actions.submit(actions.next_edition(live, by=editor), by=editor)
+    waiting = actions.submit(make_next(live, by=editor), by=editor)
     client.force_login(moderator)
     page = client.get(address(waiting))
     assert page.context["shifts"] == []

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from cms.admin.picking import named_by
 from cms.editorial import actions
 from cms.models import Edition, Section, User, clock
-from tests.factories import PASSWORD, make_draft, make_past, make_scheduled, make_section, make_user, stored
+from tests.factories import PASSWORD, make_draft, make_next, make_past, make_scheduled, make_section, make_user, stored
 
 
 def test_a_related_item_bears_the_title_that_readers_know(editor, moderator):
     first = make_past(editor, title="Talks go on")
-    second = actions.next_edition(stored(first), by=editor)
+    second = make_next(stored(first), by=editor)
     second.title = "Embargoed headline"
     actions.save(second, by=editor, version=second.version)
     waiting = actions.submit(second, by=editor)

@@ -10,7 +10,7 @@ from cms.editorial import actions
 from cms.editorial.actions import Conflict
 from cms.editorial.rules import TABLE, TOUCHES, Refused, refusals
 from cms.models import Edition, Journal, State, clock
-from tests.factories import make_draft
+from tests.factories import make_draft, make_next
 
 ACTS = list(TABLE)
 steps = st.lists(
@@ -35,7 +35,7 @@ def act(action, edition, by, hours):
         "force": lambda: actions.force(edition, by=by, digest=digest, at=at, comment="Why"),
         "unschedule": lambda: actions.unschedule(edition, by=by),
         "withdraw": lambda: actions.withdraw(edition, by=by, mode="gone", comment="Why"),
-        "next_edition": lambda: actions.next_edition(edition, by=by),
+        "next_edition": lambda: make_next(edition, by=by),
     }
     return calls[action]()
 

@@ -12,6 +12,7 @@ from cms.models import Edition, Journal, SecondLook, State, Withdrawal, clock
 from tests.factories import (
     make_draft,
     make_live,
+    make_next,
     make_past,
     make_person,
     make_scheduled,
@@ -27,7 +28,7 @@ def approve(edition, by, **kwargs):
 
 
 def next_waiting(edition, by):
-    return actions.submit(actions.next_edition(stored(edition), by=by), by=by)
+    return actions.submit(make_next(stored(edition), by=by), by=by)
 
 
 def test_write_submit_approve(editor, moderator):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from cms.editorial import actions
 from cms.models import Edition, Withdrawal, clock
-from tests.factories import make_draft, make_live, make_past, make_scheduled, make_waiting, stored
+from tests.factories import make_draft, make_live, make_next, make_past, make_scheduled, make_waiting, stored
 
 SECOND = timedelta(microseconds=1)
 
@@ -22,7 +22,7 @@ def test_only_what_is_approved_and_begun_is_live(editor, moderator, now):
 
 def test_a_scheduled_edition_replaces_the_old_one_to_the_instant(editor, moderator, now):
     first = make_past(editor)
-    second = actions.submit(actions.next_edition(stored(first), by=editor), by=editor)
+    second = actions.submit(make_next(stored(first), by=editor), by=editor)
     two_o_clock = now + timedelta(hours=2)
     actions.approve(second, by=moderator, digest=second.compute_digest(), at=two_o_clock)
     assert live(two_o_clock - SECOND) == [first.pk]
@@ -46,7 +46,7 @@ def test_withdrawn_is_gone_from_that_moment(editor, moderator):
 
 def test_the_first_publication_dates_all_editions(editor, moderator, now):
     first = make_past(editor, at=now - timedelta(days=3))
-    second = actions.submit(actions.next_edition(stored(first), by=editor), by=editor)
+    second = actions.submit(make_next(stored(first), by=editor), by=editor)
     approved = actions.approve(second, by=moderator, digest=second.compute_digest())
     assert approved.published_at == stored(first).live_from
 

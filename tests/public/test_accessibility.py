@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from cms.editorial import actions
 from cms.models import Identity, Related
-from tests.factories import make_draft, make_event, make_past, make_person, make_section, stored
+from tests.factories import make_draft, make_event, make_next, make_past, make_person, make_section, stored
 
 pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -40,7 +40,7 @@ def site(editor, moderator, db):
     Related.objects.create(edition=draft, publication=others[0].publication, title="Picked")
     draft = actions.submit(draft, by=editor)
     first = actions.approve(draft, by=moderator, digest=draft.compute_digest())
-    draft = actions.next_edition(first, by=editor).kind_edition
+    draft = make_next(first, by=editor).kind_edition
     draft.body, draft.public_note, draft.place = (
         BODY.replace("friends", "colleagues") + "<p>New.</p>",
         "Corrected.",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cms.editorial import actions
 from cms.models import Section
-from tests.factories import make_live, make_past, make_section
+from tests.factories import make_live, make_next, make_past, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_the_page_of_a_list_survives_a_careless_address(client, editor):
 
 def test_a_changed_title_keeps_the_old_address_working(client, item, editor, moderator):
     old = item.get_absolute_url()
-    draft = actions.next_edition(item, by=editor)
+    draft = make_next(item, by=editor)
     draft.title = "Report on the second session"
     draft = actions.submit(actions.save(draft, by=editor, version=draft.version), by=editor)
     approved = actions.approve(draft, by=moderator, digest=draft.compute_digest())
@@ -105,7 +105,7 @@ def test_the_root_asks_what_the_reader_speaks(client):
 
 
 def test_edition_and_changes_pages_have_one_address_too(client, editor, moderator, item):
-    draft = actions.submit(actions.next_edition(item, by=editor), by=editor)
+    draft = actions.submit(make_next(item, by=editor), by=editor)
     newer = actions.approve(draft, by=moderator, digest=draft.compute_digest())
     code = item.publication.code
     assert goes_to(client, f"/x/{code}/editions/1") == item.get_edition_url()

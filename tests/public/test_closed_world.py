@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from cms.editorial import actions
 from cms.models import Related
-from tests.factories import make_draft, make_image, make_past, make_scheduled, make_section, make_waiting
+from tests.factories import make_draft, make_image, make_next, make_past, make_scheduled, make_section, make_waiting
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zanzibar"
@@ -41,6 +41,9 @@ ASKED = {
     "sitemap-pages": ["/sitemaps/en.xml"],
     "sitemap-month": ["/sitemaps/en-{y}-{m}-1.xml", "/sitemaps/en-{y}-{m}-2.xml"],
     "news-sitemap": ["/news-sitemap.xml"],
+    "public:corrections": ["/en/corrections/", "/en/corrections/?kind=update"],
+    "public:corrections-year": ["/en/corrections/{y}/"],
+    "public:corrections-feed": ["/en/corrections/feed.atom"],
     "public:item-anywhere": ["/en/{c}/"],
     "public:item": ["{e}", "/en/{s}/{c}/", "/ru/{s}/{c}/"],
     "public:edition": ["{e}editions/{n}/", "/en/{s}/{c}/editions/{n}/"],
@@ -60,6 +63,7 @@ ASKED = {
         "/en/{s}/{c}/editions/{n}/ninjs.json",
     ],
     "public:changes": ["{e}changes/1..{n}/", "{e}changes/{n}..3/", "/en/{s}/{c}/changes/1..{n}/"],
+    "public:compare": ["{e}changes/", "{e}changes/?from=1&to={n}", "/en/{s}/{c}/changes/?from={n}&to=1"],
     "public:photo": ["{e}photos/{p}/", "/en/{s}/{c}/photos/{p}/", "/ru/{s}/{c}/photos/{p}/"],
     "public:section": ["/en/{s}/", "/en/{s}/?item={c}"],
     "public:section-year": ["/en/{s}/{y}/"],
@@ -163,7 +167,7 @@ def test_what_was_never_live_is_nowhere(client, editor, moderator, state, kind):
 def test_the_next_edition_is_nowhere_while_the_one_before_is_live(client, editor, moderator, state):
     section = make_section("council")
     live = make_past(editor, title="Public", body="<p>Public</p>", section=section)
-    draft = actions.next_edition(live, by=editor)
+    draft = make_next(live, by=editor)
     for name in ("title", "summary", "place", "public_note"):
         setattr(draft, name, f"{SECRET} {name}")
     draft.body = f"<p>{SECRET}</p>"

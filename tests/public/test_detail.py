@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from cms.editorial import actions
 from cms.models import Identity, Person, Related
 from cms.public.paragraphs import linked
-from tests.factories import make_draft, make_event, make_live, make_past, make_person, make_section
+from tests.factories import make_draft, make_event, make_live, make_next, make_past, make_person, make_section
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = datetime(2025, 5, 19, 15, 20, tzinfo=ZoneInfo("Asia/Almaty"))
@@ -155,7 +155,7 @@ def test_recommended_items_stand_after_the_text_while_they_are_live(client, edit
 
 
 def test_editions_are_listed_with_their_notes_and_changes(client, speech, editor, moderator):
-    draft = actions.next_edition(speech, by=editor).kind_edition
+    draft = make_next(speech, by=editor).kind_edition
     draft.body = draft.body.replace("Dear friends,", "Dear colleagues,")
     draft.public_note, draft.place = "Corrected: the address in paragraph 1", "Osh"
     draft = actions.submit(actions.save(draft, by=editor, version=draft.version), by=editor)

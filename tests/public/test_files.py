@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 from cms.editorial import actions, archive
 from cms.models import AttachedFile, Recording, clock
 from cms.public.files import Recording as Told
-from tests.factories import attach, make_attachment, make_draft, make_image, make_stored, show, stored
+from tests.factories import attach, make_attachment, make_draft, make_image, make_next, make_stored, show, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def changes(client, editor, moderator):
     """Give it an edition and what to do with the draft of the next: what the page of changes says, by name."""
 
     def of(first, change):
-        draft = actions.next_edition(stored(first), by=editor)
+        draft = make_next(stored(first), by=editor)
         change(draft)
         draft = stored(draft)
         draft = actions.save(draft.kind_edition, by=editor, version=draft.version)

@@ -23,6 +23,7 @@ from tests.factories import (
     make_attachment,
     make_draft,
     make_image,
+    make_next,
     make_past,
     make_section,
     show,
@@ -97,7 +98,7 @@ class Scene:
         return archive.enter(self.draft(world, **how), by=self.editor, live_from=clock.now() - timedelta(days=1))
 
     def next_without(self, edition):
-        draft = actions.next_edition(stored(edition), by=self.editor)
+        draft = make_next(stored(edition), by=self.editor)
         draft.picture_rows.all().delete()
         draft.attachedfile_rows.all().delete()
         draft.body = "<p>Without.</p>"

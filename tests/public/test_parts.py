@@ -7,7 +7,7 @@ import pytest
 from cms.editorial import actions
 from cms.models import Related
 from speeches.models import Speaker
-from tests.factories import make_draft, make_live, make_past, make_person, stored
+from tests.factories import make_draft, make_live, make_next, make_past, make_person, stored
 
 pytestmark = pytest.mark.django_db
 SECRET = "Secretary General resigns"
@@ -20,14 +20,14 @@ def published(draft, editor, moderator):
 
 
 def with_related(editor, moderator, item, title, edition=None):
-    draft = actions.next_edition(edition, by=editor) if edition else make_draft(editor)
+    draft = make_next(edition, by=editor) if edition else make_draft(editor)
     Related.objects.create(edition=draft, publication=item.publication, title=title)
     return published(draft, editor, moderator)
 
 
 def test_a_related_title_that_was_never_public_gives_way_to_the_live_one(client, editor, moderator):
     item = make_live(editor, moderator, title="Harmless")
-    draft = actions.next_edition(item, by=editor)
+    draft = make_next(item, by=editor)
     draft.title = SECRET
     actions.save(draft, by=editor, version=draft.version)
     first = make_past(editor)
@@ -40,7 +40,7 @@ def test_a_related_title_that_was_never_public_gives_way_to_the_live_one(client,
 def test_a_related_title_stays_as_it_was_picked_when_it_was_public(client, editor, moderator):
     item = make_past(editor, title="As it was")
     article = with_related(editor, moderator, item, "As it was")
-    draft = actions.next_edition(stored(item), by=editor)
+    draft = make_next(stored(item), by=editor)
     draft.title = "As it is"
     draft = actions.save(draft, by=editor, version=draft.version)
     published(draft, editor, moderator)
@@ -59,7 +59,7 @@ def test_changes_name_no_related_item_that_is_not_live(client, editor, moderator
 def test_a_changed_post_is_a_change(client, editor, moderator):
     person = make_person("Aigerim Sadykova", "Secretary General")
     first = make_past(editor, kind="speech", speakers=[person])
-    draft = actions.next_edition(first, by=editor)
+    draft = make_next(first, by=editor)
     Speaker.objects.filter(edition=draft.pk).update(post="Acting Secretary General")
     second = published(draft, editor, moderator)
     html = client.get(second.get_changes_url(1)).content.decode()
@@ -70,9 +70,9 @@ def test_a_changed_post_is_a_change(client, editor, moderator):
 
 def test_a_changed_name_is_said_once_and_the_same_speakers_not_at_all(client, editor, moderator):
     first = make_past(editor, kind="speech")
-    draft = actions.next_edition(first, by=editor)
+    draft = make_next(first, by=editor)
     Speaker.objects.filter(edition=draft.pk).update(name="Aigerim Sadykova-Li")
     second = published(draft, editor, moderator)
     assert client.get(second.get_changes_url(1)).content.decode().count("<dt>Speakers</dt>") == 1
-    third = published(actions.next_edition(second, by=editor), editor, moderator)
+    third = published(make_next(second, by=editor), editor, moderator)
     assert "<dt>Speakers</dt>" not in client.get(third.get_changes_url(2)).content.decode()

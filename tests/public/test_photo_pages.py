@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 
 from cms.editorial import actions, archive
 from cms.models import Rendition, clock
-from tests.factories import make_draft, make_image, make_past, make_scheduled, make_section, show, stored
+from tests.factories import make_draft, make_image, make_next, make_past, make_scheduled, make_section, show, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def edition(editor, images):
 
 def after(edition, editor, moderator, change):
     """The next edition, approved, with a change."""
-    draft = actions.next_edition(stored(edition), by=editor)
+    draft = make_next(stored(edition), by=editor)
     change(draft)
     draft = stored(draft)
     draft = actions.save(draft.kind_edition, by=editor, version=draft.version)

@@ -9,7 +9,7 @@ import pytest
 from cms.editorial import actions
 from cms.models import Contact, Identity, Person, Related
 from speeches.models import Speaker
-from tests.factories import make_draft, make_event, make_past, make_person, make_section
+from tests.factories import make_draft, make_event, make_next, make_past, make_person, make_section
 
 pytestmark = pytest.mark.django_db
 BUDGET = {
@@ -81,7 +81,7 @@ def fill(editor, moderator, size):
     speech = actions.approve(speech, by=moderator, digest=speech.compute_digest())
     make_past(editor, language="ru", group=speech.publication.translation_group)
     for _ in range(size // 6 + 1):
-        draft = actions.submit(actions.next_edition(speech, by=editor), by=editor)
+        draft = actions.submit(make_next(speech, by=editor), by=editor)
         speech = actions.approve(draft, by=moderator, digest=draft.compute_digest())
     withdrawn = make_past(editor, section=section)
     actions.withdraw(withdrawn, by=moderator, mode="gone", comment="Wrong.")

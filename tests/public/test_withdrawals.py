@@ -8,7 +8,7 @@ import pytest
 
 from cms.editorial import actions
 from cms.models import Publication, Withdrawal, clock
-from tests.factories import make_live, make_past, stored
+from tests.factories import make_live, make_next, make_past, stored
 
 pytestmark = pytest.mark.django_db
 REASON = "Published in error: the figures were of another year."
@@ -18,7 +18,7 @@ REASON = "Published in error: the figures were of another year."
 def item(editor, moderator):
     """Two editions, the second live."""
     first = make_past(editor, title="Figures", body="<p>Old figures</p>")
-    draft = actions.submit(actions.next_edition(first, by=editor), by=editor)
+    draft = actions.submit(make_next(first, by=editor), by=editor)
     return actions.approve(draft, by=moderator, digest=draft.compute_digest())
 
 
@@ -70,7 +70,7 @@ def test_kept_under_a_notice(client, item, moderator):
 
 def test_a_new_edition_brings_the_page_back_and_what_was_taken_down_stays_down(client, item, editor, moderator):
     actions.withdraw(stored(item), by=moderator, mode="gone", comment=REASON)
-    draft = actions.next_edition(stored(item), by=editor)
+    draft = make_next(stored(item), by=editor)
     draft.body = "<p>Right figures</p>"
     draft = actions.submit(actions.save(draft, by=editor, version=draft.version), by=editor)
     right = actions.approve(draft, by=moderator, digest=draft.compute_digest())
@@ -141,7 +141,7 @@ def test_an_old_edition_says_when_it_was_withdrawn_and_not_when_it_was_supersede
         monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=days))
 
     def publish(edition):
-        draft = actions.submit(actions.next_edition(edition, by=editor), by=editor)
+        draft = actions.submit(make_next(edition, by=editor), by=editor)
         return actions.approve(draft, by=moderator, digest=draft.compute_digest())
 
     on(0)
