@@ -12,7 +12,8 @@ from django.db.models import Case, DateField, DateTimeField, F, QuerySet, Subque
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least, TruncMonth
 
 from .. import kinds
-from .edition import EditionQuerySet
+from .as_of import AsOf
+from .edition import Edition, EditionQuerySet
 from .event import FIRST_DAY, LAST_DAY
 from .tally import BEGINNING, EVERY, Tally, TallyState, begun, ended
 
@@ -97,10 +98,13 @@ class KeptCounts:
         settled = Coalesce(Subquery(TallyState.objects.values("settled_at")[:1]), Value(BEGINNING, DateTimeField()))
         first, last = Least(settled, at), Greatest(settled, at)
         later = When(live_from__gt=settled, then=1), When(live_until__gt=settled, then=-1)
-        return [
+        found = [
             self._here(begun(first, last)).annotate(on=day, sign=Case(later[0], default=-1)),
             self._here(ended(first, last)).annotate(on=day, sign=Case(later[1], default=1)),
         ]
+        if isinstance(self.at, AsOf) and self.at.is_past:
+            found.append(self._here(Edition.objects.taken_down_since(self.at)).annotate(on=day, sign=Value(-1)))
+        return found
 
     def _here(self, editions: EditionQuerySet) -> QuerySet[Any]:
         return off_index(editions, self.language, self.sections).annotate(what=Value("moved")).order_by()

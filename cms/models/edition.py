@@ -24,7 +24,7 @@ from ..text.fields import BodyField
 from ..text.sanitiser import clean
 from ..text.slugs import slugify
 from . import clock
-from .as_of import known_at
+from .as_of import AsOf, known_at
 from .event import check_days
 from .withdrawal import Withdrawal
 
@@ -83,6 +83,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         there = Q(live_until__isnull=True) | Q(live_until__gt=at)
         found = self.filter(there, state=State.APPROVED, live_from__lte=at)
         return found.exclude(Exists(taken_down(at))) if known_at(at) > at else found
+
+    def taken_down_since(self, at: AsOf) -> Self:
+        """What was live at a past instant and is not shown there, because it was taken down afterwards."""
+        then = datetime.combine(at.date(), at.timetz())
+        since = Withdrawal.objects.filter(from_at__gt=at, from_at__lte=at.seen_from)
+        gone = since.exclude(mode=Withdrawal.Mode.NOTICE).values("publication")
+        return self.live(then).filter(Exists(taken_down(at)), publication__in=gone)
 
     def been_live(self, at: datetime | None = None) -> Self:
         """What the public could have read at some time up to an instant: live editions and those they replaced."""

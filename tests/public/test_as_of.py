@@ -149,6 +149,15 @@ def test_what_was_taken_down_since_does_not_come_back(client, editor, moderator,
         assert "It was wrong." in words(response)
 
 
+def test_what_was_taken_down_since_is_not_counted_either(client, editor, moderator):
+    section, while_it_stood = make_section("council"), clock.now() - timedelta(hours=1)
+    shown, _other = (make_past(editor, section=section) for _n in range(2))
+    assert "2 items" in words(ask(client, "/en/news/", while_it_stood))
+    actions.withdraw(shown, by=moderator, mode="gone", comment="It was wrong.")
+    for path in ("/en/news/", "/en/council/", f"/en/news/{shown.dated_on.year}/"):
+        assert "1 item<" in words(ask(client, path, while_it_stood)).replace("\n", "").replace("  ", ""), path
+
+
 def test_a_better_text_at_its_address_does_not_bring_it_back(client, editor, moderator):
     first = make_past(editor, title=f"{SECRET} title")
     address = first.get_absolute_url()
