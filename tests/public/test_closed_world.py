@@ -19,15 +19,15 @@ SECRET = "Zanzibar"
 # {s} its section, {y}/{m} its year and month, {p} and {k} code and key of its picture.
 ASKED = {
     "public:home": ["/en/"],
-    "public:all-news": ["/en/news/", "/en/news/?item={c}", "/en/news/?page=2"],
-    "public:all-news-year": ["/en/news/{y}/"],
+    "public:all-news": ["/en/news/", "/en/news/?item={c}", "/en/news/?page=2", "/en/news/?kind=news&item={c}"],
+    "public:all-news-year": ["/en/news/{y}/", "/en/news/{y}/?kind=speech"],
     "public:all-news-month": ["/en/news/{y}/{m}/"],
     "public:item-anywhere": ["/en/{c}/"],
     "public:item": ["{e}", "/en/{s}/{c}/", "/ru/{s}/{c}/"],
     "public:edition": ["{e}editions/{n}/", "/en/{s}/{c}/editions/{n}/"],
     "public:changes": ["{e}changes/1..{n}/", "{e}changes/{n}..3/", "/en/{s}/{c}/changes/1..{n}/"],
     "public:photo": ["{e}photos/{p}/", "/en/{s}/{c}/photos/{p}/", "/ru/{s}/{c}/photos/{p}/"],
-    "public:section": ["/en/{s}/", "/en/{s}/?item={c}"],
+    "public:section": ["/en/{s}/", "/en/{s}/?item={c}", "/en/{s}/?genre=report"],
     "public:section-year": ["/en/{s}/{y}/"],
     "public:section-month": ["/en/{s}/{y}/{m}/"],
     "short": ["/p/{c}/", "/P/{c}"],
