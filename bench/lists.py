@@ -31,7 +31,7 @@ from cms.models import Edition, Publication, Section, State  # noqa: E402
 
 NEWEST = date(2026, 10, 31)
 A_DAY = 140  # items: a million in twenty years
-RUNS = 15
+RUNS = 7
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 BATCH = 5000
 GENRES = (
