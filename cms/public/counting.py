@@ -27,15 +27,15 @@ class Counting(Protocol):
 class Counted:
     """Counts of the items that a person, an event or a place leaves: nobody keeps them, and an index finds them.
 
-    editions: of whatever kind. kind, genre: as chosen.
+    found: items of whatever kind. kind, genre: as chosen.
     """
 
-    editions: EditionQuerySet
+    found: EditionQuerySet
     kind: str = ""
     genre: str = ""
 
     def counts(self, period: Period = ALWAYS) -> Counts:
-        grouped = self.editions.order_by().annotate(month=TruncMonth("dated_on")).values_list("month", "kind", "genre")
+        grouped = self.found.order_by().annotate(month=TruncMonth("dated_on")).values_list("month", "kind", "genre")
         months: Counter[date] = Counter()
         sorts: Counter[tuple[str, str]] = Counter()
         for month, kind, genre, n in grouped.annotate(n=Count("pk")):
@@ -48,5 +48,5 @@ class Counted:
 
     def days(self, period: Period) -> dict[date, int]:
         chosen = {name: value for name, value in (("kind", self.kind), ("genre", self.genre)) if value}
-        within = self.editions.filter(**chosen).dated_within(*period)
+        within = self.found.filter(**chosen).dated_within(*period)
         return dict(within.order_by("dated_on").values_list("dated_on").annotate(n=Count("pk")))

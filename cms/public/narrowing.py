@@ -154,7 +154,8 @@ def _there(options: Iterable[Option]) -> list[Option]:
 def people_and_places(
     live: EditionQuerySet, listed: EditionQuerySet, filters: Filters, words: Mapping[str, str]
 ) -> list[Choice]:
-    """Those of the latest items of a list, the most frequent first. One query, whatever the archive holds.
+    """Those of the latest items of a list, the most frequent first. One query, whatever the archive holds; so how many
+    items each has in all is not said.
 
     live: what the public sees. listed: the list's part that is shown, without what a page leaves out of it.
     """
@@ -162,8 +163,8 @@ def people_and_places(
     places = _counted(latest.exclude(place=""), "place", "place", "place")
     people = [_counted(rows, "person", "person__code", "person__name") for rows in _rows_of_people(latest)]
     found: dict[str, list[Option]] = {"person": [], "place": []}
-    for name, value, called, n in sorted(places.union(*people, all=True), key=lambda row: (-row[3], row[2])):
-        found[name].append(Option(value, called, n, value == getattr(filters, name)))
+    for name, value, called, _n in sorted(places.union(*people, all=True), key=lambda row: (-row[3], row[2])):
+        found[name].append(Option(value, called, None, value == getattr(filters, name)))
     named, every = labels(), {"person": _("every speaker"), "place": _("every place")}
     choices = []
     for name, options in found.items():

@@ -155,6 +155,16 @@ def test_check_finds_what_is_wrong_and_rebuild_mends_it(archive_of_three):
 
 
 @pytest.mark.django_db
+def test_what_is_entered_into_a_past_that_is_settled_is_counted(editor, moderator):
+    make_past(editor, dated_on=DAYS[0])
+    assert TallyState.objects.get().settled_at > clock.now() - timedelta(minutes=2)
+    make_past(editor, dated_on=DAYS[0])
+    make_past(editor, dated_on=DAYS[0], at=clock.now() - timedelta(days=9), until=clock.now() - timedelta(days=8))
+    assert months() == {date(2025, 5, 1): 2}
+    assert run("check") == "All counts are right.\n"
+
+
+@pytest.mark.django_db
 def test_folding_takes_in_everything_in_short_steps(archive_of_three, monkeypatch):
     TallyState.objects.all().delete()
     Tally.objects.all().delete()

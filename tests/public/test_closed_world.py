@@ -19,8 +19,8 @@ SECRET = "Zanzibar"
 # {s} its section, {y}/{m} its year and month, {p} and {k} code and key of its picture.
 ASKED = {
     "public:home": ["/en/"],
-    "public:all-news": ["/en/news/", "/en/news/?item={c}", "/en/news/?page=2"],
-    "public:all-news-year": ["/en/news/{y}/"],
+    "public:all-news": ["/en/news/", "/en/news/?item={c}", "/en/news/?page=2", "/en/news/?kind=news&item={c}"],
+    "public:all-news-year": ["/en/news/{y}/", "/en/news/{y}/?kind=speech"],
     "public:all-news-month": ["/en/news/{y}/{m}/"],
     "public:people": ["/en/people/"],
     "public:person": ["/en/people/{c}/", "/en/people/x-{c}/"],
@@ -65,7 +65,7 @@ ASKED = {
     "public:changes": ["{e}changes/1..{n}/", "{e}changes/{n}..3/", "/en/{s}/{c}/changes/1..{n}/"],
     "public:compare": ["{e}changes/", "{e}changes/?from=1&to={n}", "/en/{s}/{c}/changes/?from={n}&to=1"],
     "public:photo": ["{e}photos/{p}/", "/en/{s}/{c}/photos/{p}/", "/ru/{s}/{c}/photos/{p}/"],
-    "public:section": ["/en/{s}/", "/en/{s}/?item={c}"],
+    "public:section": ["/en/{s}/", "/en/{s}/?item={c}", "/en/{s}/?genre=report"],
     "public:section-year": ["/en/{s}/{y}/"],
     "public:section-month": ["/en/{s}/{y}/{m}/"],
     "changes-json": ["/changes.json", "/changes.json?limit=500&since=2020-01-01T00:00:00Z"],
