@@ -60,7 +60,9 @@ class Sheet:
         if is_too_long(taken.edition.body):
             raise TooLong
         body = mark_safe(self._body())  # noqa: S308  (the body was cleaned when it was saved)
-        self.html = taken.render("public/printed.html", body=body, imprint=taken.imprint)
+        imprint = taken.imprint
+        margin = imprint.removeprefix(f"{taken.frame.identity.name}. ")  # the name stands at the top of each page
+        self.html = taken.render("public/printed.html", body=body, imprint=imprint, margin=margin)
         self.digest = hashlib.sha256(f"{taken.edition.digest}\0{self.html}".encode()).hexdigest()
 
     def _body(self) -> str:

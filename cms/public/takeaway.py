@@ -115,11 +115,10 @@ def _sent(response: HttpResponse, form: Form, taken: Taken) -> HttpResponse:
 def _answer(request: HttpRequest, etag: str, media_type: str, content: Callable[[], bytes]) -> HttpResponse:
     """A file, or that it has not changed. content: asked for only where it is needed."""
     quoted = f'"{etag[:32]}"'
-    known = get_conditional_response(request, etag=quoted)
-    if known is not None:
-        return known
-    response = HttpResponse(content(), content_type=media_type)
-    response.headers["ETag"] = quoted
+    response: HttpResponse | None = get_conditional_response(request, etag=quoted)
+    if response is None:
+        response = HttpResponse(content(), content_type=media_type)
+    response.headers["ETag"] = quoted  # with a 304 too (RFC 9110, 15.4.5)
     return response
 
 

@@ -75,6 +75,16 @@ def test_signs_of_markdown_stay_signs(found):
     same_words(clean(html).html)
 
 
+@pytest.mark.parametrize("mark", MARKS)
+def test_every_sign_stays_at_the_start_of_a_line_in_it_and_at_its_end(mark):
+    sign = mark.replace("&", "&amp;").replace("<", "&lt;")
+    span = f"<strong>{sign}</strong>{sign}<a href='https://e.org/?a=1&amp;copy=2'>{sign} l</a>"
+    for tag in ("p", "h2", "blockquote"):
+        same_words(clean(f"<{tag}>{sign} x {sign} y{sign}z {sign}</{tag}>").html)
+    same_words(clean(f"<p>a<br>{sign}<br>b<br>{sign} {sign}</p><ul><li>{sign}</li><li>{sign} x</li></ul>").html)
+    same_words(clean(f"<p>{span} {span}</p><table><tr><td>{sign}</td><td>{span}</td></tr></table>").html)
+
+
 @budget(max_examples=100, deadline=None)
 @given(soup())
 @example("<ul><li>a</ul><ul><li>b</ul><ol><li>c</ol><ol start=7><li>d</ol>")
