@@ -100,6 +100,11 @@ class Speaker(Part):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def address(self) -> str:
+        """Of the person's page, under the name that stands here."""
+        return self.person.address_as(self.name)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fill in what was left empty from the person, as of the day of the speech."""
         self.name = self.name or self.person.name

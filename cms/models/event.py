@@ -68,8 +68,12 @@ class Event(Named):
         return Q(Exists(editions.filter(event=OuterRef("pk"))))
 
     def get_absolute_url(self) -> str:
+        return self.address_as(self.title)
+
+    def address_as(self, title: str) -> str:
+        """The address of its page under a title it had, so that a page that prints it does not change with it."""
         with translation.override(self.language):
-            return reverse("public:event", args=[self.segment])
+            return reverse("public:event", args=[f"{slugify(title, self.language)}-{self.code}"])
 
     def clean(self) -> None:
         check_days(self)

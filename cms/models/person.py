@@ -75,8 +75,12 @@ class Person(Named):
         return named
 
     def get_absolute_url(self) -> str:
+        return self.address_as(self.name)
+
+    def address_as(self, name: str) -> str:
+        """The address of their page under a name they had, so that a page that prints it does not change with them."""
         with translation.override(self.language):
-            return reverse("public:person", args=[self.segment])
+            return reverse("public:person", args=[f"{slugify(name, self.language)}-{self.code}"])
 
     def held_up_to(self, day: date) -> list[Held]:
         """Posts begun by a day, the latest first. What is still to come is not said: no later post, no later end.

@@ -41,7 +41,7 @@ class Ties:
     @property
     def event_url(self) -> str:
         event = self.edition.event
-        return event.get_absolute_url() if event is not None and self.has_pages else ""
+        return event.address_as(self.edition.event_title) if event is not None and self.has_pages else ""
 
     @property
     def place_url(self) -> str:

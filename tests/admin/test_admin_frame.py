@@ -102,7 +102,7 @@ def test_the_menu_is_in_texts_lists_and_office(client, administrator, editor):
     assert list(menu) == ["texts", "lists", "office"]
     assert set(menu["texts"]) == {"NewsItem", "Speech", "Page"}
     assert {"Section", "Person", "Event"} <= set(menu["lists"])
-    assert set(menu["office"]) == {"User", "Group", "Identity", "Journal"}
+    assert set(menu["office"]) == {"User", "Group", "Identity", "Contact", "Journal"}
     client.force_login(editor)
     assert "office" not in {app["app_label"] for app in client.get("/admin/").context["app_list"]}
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
-from cms.models import Edition, Person, Section, State, User, Withdrawal
+from cms.models import Contact, Edition, Event, Person, Section, State, User, Withdrawal
 from cms.text.plain import word_count
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -49,6 +49,16 @@ def test_it_holds_what_a_newcomer_needs_to_see(demo):
     assert Withdrawal.objects.count() == 2
     assert max(word_count(e.body) for e in Edition.objects.live().filter(kind="speech")) >= 2400
     assert any(person.posts.count() == 2 for person in Person.objects.all())
+
+
+def test_events_tie_texts_together_and_somebody_can_be_called(demo):
+    for language in ("en", "ru"):
+        live = Edition.objects.live().in_language(language).listed()
+        tied = Event.objects.in_language(language).that_have(live.announcing()).that_have(live.filter(genre="report"))
+        assert tied.that_have(live.filter(kind="speech")).count() >= 2
+        assert all(e.kind_edition.happens_on for e in live.filter(genre="announcement", event__isnull=False))
+        contacts = Contact.objects.shown().filter(language=language)
+        assert contacts.filter(section=None).count() == 2 and contacts.exclude(section=None).count() == 1
 
 
 def test_a_correction_replaced_what_was_wrong(demo):

@@ -1,4 +1,4 @@
-"""axe-core finds nothing on the pages of people, events and contacts: both schemes and directions, wide and narrow."""
+"""axe-core finds nothing on the pages of people, events and contacts: in both schemes and directions, on any screen."""
 
 from __future__ import annotations
 
