@@ -73,6 +73,11 @@ class Scope:
         return ", ".join([html.unescape(words).strip(), *self._narrowed])
 
     @property
+    def name(self) -> str:
+        """The title with the site's name, for who reads it among the feeds of others."""
+        return f"{self.title} — {self.frame.identity.short_name}"
+
+    @property
     def _narrowed(self) -> list[str]:
         """What it was narrowed down to, in words, as far as the query says them."""
         kind, genre, place = self.filters.kind, self.filters.genre, self.filters.place
