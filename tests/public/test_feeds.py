@@ -129,10 +129,9 @@ def test_a_narrowed_feed_says_so_and_a_page_links_the_feed_of_its_own_query(clie
     feed = atom(client, "/en/council/feed.atom?nonsense=1&genre=theses&kind=speech")
     links = {link.get("rel"): link.get("href") for link in feed.iterfind(f"{ATOM}link")}
     assert links["self"] == "http://testserver/en/council/feed.atom?kind=speech&genre=theses"
-    assert feed.findtext(f"{ATOM}title") == "Council, Speech, Theses"
+    assert feed.findtext(f"{ATOM}title") == "Council, Speech, Theses — Press office"
     page = ask(client, "/en/council/?kind=speech").content.decode()
-    assert "http://testserver/en/council/feed.rss?kind=speech&quot;" not in page
-    assert "http://testserver/en/council/feed.rss?kind=speech" in page
+    assert page.count('"http://testserver/en/council/feed.rss?kind=speech"') == 2
 
 
 def test_speeches_and_statements_are_told_whole_and_reports_by_their_summary(client, editor):
@@ -211,7 +210,7 @@ def test_an_old_text_that_is_corrected_comes_again(client, editor, moderator, mo
         make_past(editor, title=f"New {n}", dated_on=date(2025, 5, 1))
     assert sorted(titles(client)) == ["New 0", "New 1"]
     correct(old, editor, moderator, title="Old, corrected")
-    assert titles(client) == ["Old, corrected", "New 1", "New 0"] or titles(client)[0] == "Old, corrected"
+    assert titles(client)[0] == "Old, corrected" and len(titles(client)) == 3
     assert titles(client, "/en/council/feed.atom") == ["Old, corrected"]
     make_section("library")
     assert titles(client, "/en/library/feed.atom") == []

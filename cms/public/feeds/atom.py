@@ -28,7 +28,7 @@ def write(feed: Feed) -> bytes:
     frame = feed.scope.frame
     xml = Document("feed", {**NAMESPACES, "xml:lang": frame.language})
     xml.leaf("id", feed.scope.id)
-    xml.leaf("title", feed.scope.title)
+    xml.leaf("title", feed.scope.name)
     xml.leaf("subtitle", frame.identity.name)
     xml.leaf("updated", instant_of(feed.updated))
     xml.open("author")

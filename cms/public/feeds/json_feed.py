@@ -17,7 +17,7 @@ def write(feed: Feed) -> bytes:
     frame = feed.scope.frame
     written = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.scope.title,
+        "title": feed.scope.name,
         "description": frame.identity.name,
         "home_page_url": feed.scope.page,
         "feed_url": feed.address(FORM),

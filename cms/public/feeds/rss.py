@@ -32,7 +32,7 @@ def write(feed: Feed) -> bytes:
     frame = feed.scope.frame
     xml = Document("rss", NAMESPACES)
     xml.open("channel")
-    xml.leaf("title", f"{feed.scope.title} — {frame.identity.short_name}")
+    xml.leaf("title", feed.scope.name)
     xml.leaf("link", feed.scope.page)
     xml.leaf("description", frame.identity.tagline or frame.identity.name)
     xml.leaf("language", LANGUAGES.get(frame.language, frame.language))

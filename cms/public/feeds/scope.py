@@ -73,6 +73,11 @@ class Scope:
         return html.unescape(render_to_string("public/_list_title.html", {"list": self._list})).strip()
 
     @property
+    def name(self) -> str:
+        """The title with the site's name, for who reads it among the feeds of others."""
+        return f"{self.title} — {self.frame.identity.short_name}"
+
+    @property
     def _list(self) -> List:
         return List(self.frame, self.at, self.section, filters=self.filters)
 
