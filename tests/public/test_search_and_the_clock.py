@@ -1,5 +1,5 @@
-"""What is found is what the public can read at that instant: not a second before, not a second after, and of what is not
-public neither a word, nor a count, nor a hint."""
+"""What is found is what the public can read at that instant, not a second before and not a second after; and of what is
+not public neither a word, nor a count, nor a hint."""
 
 from __future__ import annotations
 
