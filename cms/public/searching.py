@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from ..models import EDITION_BITS, LONG, Edition
+from ..models import EDITION_BITS, LONG, Edition, edition_at
 from ..search.engine import Bounds
 from ..search.in_use import engine
 from ..search.query import Query
@@ -74,10 +74,12 @@ class Found:
             bounds, step, titled = Bounds(bounds.marks, bounds.first, last), min(step * 4, 5_000), 0
 
     def _live(self, positions: Sequence[int]) -> list[Row]:
-        # No filter here but the positions: SQLite would begin with its index, and read all that passes it. The marks of
-        # the index are as good, for what they copy never changes.
-        live = Edition.objects.live(self.at).filter(search_entry__position__in=positions).newest_first()
-        return [Row(*values) for values in live.values_list(*COLUMNS)]
+        # No filter here but the ids: SQLite would begin with its index, and read all that passes it. The marks of the
+        # index are as good, for what they copy never changes.
+        ids = [edition_at(position) for position in positions]
+        live = Edition.objects.live(self.at).filter(pk__in=ids).newest_first()
+        known = set(positions)
+        return [Row(*values) for values in live.values_list(*COLUMNS) if values[0] in known]
 
     @property
     def capped(self) -> bool:
@@ -95,7 +97,7 @@ class Found:
     def hits(self, pages: Pages) -> list[Hit]:
         """Those on a page, with where they say what was searched for."""
         wanted = [row.position for row in self.rows[pages.slice]]
-        live = Edition.objects.live(self.at).filter(search_entry__position__in=wanted).with_frame()
+        live = Edition.objects.live(self.at).filter(pk__in=map(edition_at, wanted)).with_frame()
         editions = {e.search_entry.position: e for e in live.select_related("search_entry").defer(*LONG)}
         return [self._hit(editions[position]) for position in wanted if position in editions]
 

@@ -79,10 +79,10 @@ def test_what_was_taken_down_is_not_found_nor_proposed(client, editor, moderator
 
 def test_what_is_found_far_behind_what_was_replaced(client, editor, monkeypatch):
     """However many editions of the index are not live, those that are come all the same."""
-    monkeypatch.setattr("cms.public.searching.CAP", 4)
+    monkeypatch.setattr("cms.public.searching.CAP", 2)
     day = clock.now() - timedelta(days=300)
     found = make_past(editor, title="Grain, first", dated_on=day.date())
-    for n in range(12):
+    for n in range(6):
         make_past(editor, title="Grain", at=day + timedelta(days=n), until=day + timedelta(days=n, hours=1))
     page = ask(client, "grain")
     assert found.publication.code in page and page.count("h-entry") == 1
