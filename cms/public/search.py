@@ -67,7 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
     pages = _pages(path, "&".join(filter(None, [asked, narrowing.filters.query])), request, len(found.rows))
     frame.path = pages.current
     choosings = narrowing.choosings(found.rows)
-    context = {
+    context: dict[str, Any] = {
         "pages": pages,
         "hits": found.hits(pages) if found.rows else [],
         "capped": found.capped,
