@@ -11,7 +11,7 @@ from .journal import Journal
 from .page import Page
 from .person import Person, Post
 from .publication import Publication
-from .search import EDITION_BITS, SearchEntry, SearchWord, position_of
+from .search import EDITION_BITS, SearchEntry, SearchWord, edition_at, position_of
 from .second_look import SecondLook
 from .section import Section, SectionAddress
 from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, words_for_all
@@ -57,6 +57,7 @@ __all__ = [
     "TallyState",
     "User",
     "Withdrawal",
+    "edition_at",
     "files_used_by",
     "media_storage",
     "position_of",

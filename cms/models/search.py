@@ -17,6 +17,11 @@ def position_of(edition: Edition) -> int:
     return edition.dated_on.toordinal() << EDITION_BITS | edition.pk
 
 
+def edition_at(position: int) -> int:
+    """The id of the edition at a position."""
+    return position & (1 << EDITION_BITS) - 1
+
+
 class SearchEntry(models.Model):
     """An approved edition as plain words. Whether the public sees it is not known here: Edition.objects.live() says."""
 

@@ -16,26 +16,27 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 @dataclass(frozen=True)
 class Pages:
-    """Page `number` of `last`, in a list of `total` at the address `path` with the query `query`."""
+    """Page `number` of `last`, in a list of `total` at the address `path` with the query `query`, `size` a page."""
 
     path: str
     number: int
     total: int
     query: str = ""
+    size: int = SIZE
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.total // SIZE))
+        return max(1, -(-self.total // self.size))
 
     @property
     def start(self) -> int:
         """How many items stand on the pages before."""
-        return (self.number - 1) * SIZE
+        return (self.number - 1) * self.size
 
     @property
     def slice(self) -> slice:
         """The page's items, of a list that is short enough to be counted off from its top."""
-        return slice(self.start, self.start + SIZE)
+        return slice(self.start, self.start + self.size)
 
     @property
     def several(self) -> bool:
@@ -85,11 +86,11 @@ def with_query(path: str, *parts: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def pages(path: str, asked: str | None, total: int, query: str = "") -> Pages:
+def pages(path: str, asked: str | None, total: int, query: str = "", size: int = SIZE) -> Pages:
     """The page that was asked for. Raises Http404 for one that is not there, whatever was written."""
     if asked is not None and not _NUMBER.fullmatch(asked):
         raise Http404
-    found = Pages(path, int(asked or 1), total, query)
+    found = Pages(path, int(asked or 1), total, query, size)
     if found.number > found.last:
         raise Http404
     return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,32 +16,12 @@ from ..search.query import Query
 from .errors import public_page
 from .frame import Frame, answer, everywhere, in_language
 from .instant import instant
-from .pagination import Pages
+from .pagination import pages
 from .search_filters import Choosing, Narrowing, SearchFilters
 from .searching import CAP, SIZE, Found
 
 BEST = "best"
-_NUMBER = re.compile("[1-9][0-9]{0,4}", re.ASCII)
 KEEPS = ("q", *(field.name for field in fields(SearchFilters)), "order", "page")
-
-
-@dataclass(frozen=True)
-class FoundPages(Pages):
-    """Pages of what was found. query: of their addresses, without the page."""
-
-    query: str = ""
-
-    @property
-    def last(self) -> int:
-        return max(1, -(-self.total // SIZE))
-
-    @property
-    def slice(self) -> slice:
-        return slice((self.number - 1) * SIZE, self.number * SIZE)
-
-    def url(self, number: int) -> str:
-        more = f"&page={number}" if number > 1 else ""
-        return f"{self.path}?{self.query}{more}"
 
 
 @dataclass(frozen=True)
@@ -64,12 +43,13 @@ def search(request: HttpRequest) -> HttpResponse:
         return answer(frame, "public/search.html", **form, choosings=narrowing.choosings([]))
     found, asked = Found(query, narrowing, at, best), _asked(query, best)
     frame.translations = {c: f"{in_language(c, 'public:search')}?{asked}" for c, _name in settings.LANGUAGES}
-    pages = _pages(path, "&".join(filter(None, [asked, narrowing.filters.query])), request, len(found.rows))
-    frame.path = pages.current
+    told = "&".join(filter(None, [asked, narrowing.filters.query]))
+    found_on = pages(path, request.GET.get("page"), len(found.rows), told, SIZE)
+    frame.path = found_on.current
     choosings = narrowing.choosings(found.rows)
     context: dict[str, Any] = {
-        "pages": pages,
-        "hits": found.hits(pages) if found.rows else [],
+        "pages": found_on,
+        "hits": found.hits(found_on) if found.rows else [],
         "capped": found.capped,
         "cap": CAP,
         "choosings": choosings,
@@ -81,17 +61,6 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _asked(query: Query, best: bool) -> str:
     return urlencode({"q": query.typed, **({"order": BEST} if best else {})})
-
-
-def _pages(path: str, query: str, request: HttpRequest, total: int) -> FoundPages:
-    """Raises Http404 for a page that is not there."""
-    asked = request.GET.get("page", "1")
-    if not _NUMBER.fullmatch(asked):
-        raise Http404
-    pages = FoundPages(path, int(asked), total, query)
-    if pages.number > pages.last:
-        raise Http404
-    return pages
 
 
 def _chosen(narrowing: Narrowing, choosings: list[Choosing], address: str) -> list[Link]:

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from .. import kinds
-from ..models import EDITION_BITS, EditionQuerySet, Section
+from ..models import EDITION_BITS, Section
 from ..search.engine import Bounds
 from ..search.index import mark
 from .converters import Month, SectionPath, Year
@@ -109,7 +109,7 @@ class Narrowing:
 
     @property
     def bounds(self) -> Bounds:
-        """For the index."""
+        """The same for the index."""
         names = ("kind", "genre", "person", "event", "place", "language")
         marks: list[tuple[str, ...]] = [
             (mark(name, value),) for name, value in self.filters.given.items() if name in names
@@ -120,15 +120,6 @@ class Narrowing:
             return Bounds(tuple(marks))
         first, last = self._days
         return Bounds(tuple(marks), first.toordinal() << EDITION_BITS, (last.toordinal() + 1 << EDITION_BITS) - 1)
-
-    def narrow(self, editions: EditionQuerySet) -> EditionQuerySet:
-        """For the database: the same."""
-        found = self.filters.narrow(editions)
-        if self.section:
-            found = found.in_sections(self._section_ids)
-        if self.filters.language:
-            found = found.in_language(self.filters.language)
-        return found.dated_within(*self._days) if self.filters.year else found
 
     def without(self, name: str) -> str:
         """The query of an address without one filter (a year takes its month along)."""

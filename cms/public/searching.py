@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from ..models import LONG, Edition
+from ..models import EDITION_BITS, LONG, Edition, edition_at
 from ..search.engine import Bounds
 from ..search.in_use import engine
 from ..search.query import Query
@@ -22,13 +22,9 @@ SIZE = 10
 
 
 class Row(NamedTuple):
-    """What is known of every text that was found."""
+    """What is known of every text that was found: no more than is counted, for there are a thousand of them."""
 
     position: int
-    pk: int
-    publication: int
-    published_at: datetime
-    dated_on: date
     kind: str
     genre: str
     section: int
@@ -36,15 +32,12 @@ class Row(NamedTuple):
     language: str
     people: str  # a line each: public code, space, name
 
+    @property
+    def dated_on(self) -> date:
+        return date.fromordinal(self.position >> EDITION_BITS)
 
-COLUMNS = (
-    "search_entry__position pk publication published_at dated_on kind genre section place language search_entry__people"
-).split()
 
-
-def _as_in_lists(row: Row) -> tuple[date, datetime, int]:
-    """EditionQuerySet.newest_first, upside down."""
-    return row.dated_on, row.published_at, row.publication
+COLUMNS = "search_entry__position kind genre section place language search_entry__people".split()
 
 
 @dataclass(frozen=True)
@@ -67,22 +60,26 @@ class Found:
 
     @cached_property
     def _all(self) -> list[Row]:
-        """The newest, and one more than are counted; with best first, old ones that are titled so too."""
+        """The newest first, one more than are counted; with best first, old ones that are titled so too."""
         found: dict[int, Row] = {}
-        bounds, step = self.narrowing.bounds, CAP + CAP // 4  # some will be superseded
+        bounds, step = self.narrowing.bounds, CAP + CAP // 10  # some will be superseded
         titled = TITLED if self.best else 0
         while True:
             positions = engine().find(self.query, bounds, step, titled=titled)
-            found |= {row.pk: row for row in self._live(positions)}
+            found |= {row.position: row for row in self._live(positions)}
             if len(found) > CAP or len(positions) < step:
-                return sorted(found.values(), key=_as_in_lists, reverse=True)
+                return list(found.values())
             # Few of them are live at that instant: look further.
             last = positions[step - 1] - 1
             bounds, step, titled = Bounds(bounds.marks, bounds.first, last), min(step * 4, 5_000), 0
 
     def _live(self, positions: Sequence[int]) -> list[Row]:
-        live = self.narrowing.narrow(Edition.objects.live(self.at).listed())
-        return [Row(*values) for values in live.filter(search_entry__in=positions).values_list(*COLUMNS)]
+        # No filter here but the ids: SQLite would begin with its index, and read all that passes it. The marks of the
+        # index are as good, for what they copy never changes.
+        ids = [edition_at(position) for position in positions]
+        live = Edition.objects.live(self.at).filter(pk__in=ids).newest_first()
+        known = set(positions)
+        return [Row(*values) for values in live.values_list(*COLUMNS) if values[0] in known]
 
     @property
     def capped(self) -> bool:
@@ -99,10 +96,10 @@ class Found:
 
     def hits(self, pages: Pages) -> list[Hit]:
         """Those on a page, with where they say what was searched for."""
-        wanted = [row.pk for row in self.rows[pages.slice]]
-        live = Edition.objects.live(self.at).filter(pk__in=wanted).with_frame()
-        editions = {e.pk: e for e in live.select_related("search_entry").defer(*LONG)}
-        return [self._hit(editions[pk]) for pk in wanted if pk in editions]
+        wanted = [row.position for row in self.rows[pages.slice]]
+        live = Edition.objects.live(self.at).filter(pk__in=map(edition_at, wanted)).with_frame()
+        editions = {e.search_entry.position: e for e in live.select_related("search_entry").defer(*LONG)}
+        return [self._hit(editions[position]) for position in wanted if position in editions]
 
     def _hit(self, edition: Edition) -> Hit:
         language, entry = edition.language, edition.search_entry

@@ -30,7 +30,7 @@ BUDGET = {
     "edition": 6,
     "search": 5,  # identity, sections, positions in the index, what of them is live, the page
     "search, best first": 6,  # + their ranks
-    "search, narrowed down": 6,  # + the person
+    "search, narrowed down": 5,
     "nothing found": 6,  # identity, sections, positions, likely words, where they stand, what of that is live
     "statements": 6,
     "a speaker's": 6,  # + what they are called
