@@ -14,6 +14,7 @@ from cms.media.refused import Finding, Refused, describe
 from cms.media.renditions import parse, size_of, wanted
 
 RED, GREEN, BLUE, YELLOW = (220, 20, 20), (20, 160, 20), (20, 20, 220), (230, 220, 20)
+LARGE = (4000, 1000)  # so wide that it is shrunk while it is decoded; its height costs time and shows nothing more
 SECRETS = [b"Secret", b"Exif", b"GPS", b"http://ns.adobe.com", b"ICC_PROFILE", b"Photoshop", b"8BIM"]
 XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description exif:GPSLatitude="43,15N">'
@@ -241,7 +242,7 @@ def swapped_profile():
     return bytes(profile)
 
 
-@pytest.mark.parametrize("size", [(300, 200), (4000, 3000)], ids=["small", "large"])
+@pytest.mark.parametrize("size", [(300, 200), LARGE], ids=["small", "large"])
 @pytest.mark.parametrize(
     ("name", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB"), ("AVIF", "RGB")]
 )
@@ -265,11 +266,11 @@ def test_printers_colours_become_screen_colours(inspect):
 
 
 def test_sixteen_bits_become_eight_without_being_cut_off(inspect):
-    _facts, base = inspect(encoded(Image.new("I;16", (3000, 2000), 30_000), "PNG"))
+    _facts, base = inspect(encoded(Image.new("I;16", (3000, 1000), 30_000), "PNG"))
     assert near(base.getpixel((50, 50)), (117, 117, 117), within=3)
 
 
-@pytest.mark.parametrize("size", [(600, 400), (4000, 3000)], ids=["small", "large"])
+@pytest.mark.parametrize("size", [(600, 400), LARGE], ids=["small", "large"])
 @pytest.mark.parametrize(
     ("name", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("GIF", "RGBA"), ("PNG", "LA"), ("WEBP", "RGBA")]
 )
@@ -379,14 +380,14 @@ def test_nothing_hidden_is_published(inspect, draw, tmp_path, name):
 
 
 def test_all_renditions_are_made_and_described_truly(draw):
-    specs = wanted(3600, 2400, (20, 80))
-    images, made = draw(encoded(scene(3600, 2400), "JPEG"), *[spec.name for spec in specs])
+    specs = wanted(3600, 1200, (20, 80))
+    images, made = draw(encoded(scene(3600, 1200), "JPEG"), *[spec.name for spec in specs])
     assert [item.spec for item in made] == specs
     for item in made:
         content = item.path.read_bytes()
         assert (item.size, item.sha256) == (len(content), hashlib.sha256(content).hexdigest())
         image = images[item.spec.name]
-        assert image.size == (item.width, item.height) == size_of(item.spec, 3600, 2400)
+        assert image.size == (item.width, item.height) == size_of(item.spec, 3600, 1200)
         assert Image.MIME[image.format] == item.spec.media_type
         if item.spec.crop is None:
             assert all(map(near, colours_of_corners(image), [RED, GREEN, BLUE, YELLOW]))
@@ -407,11 +408,11 @@ def test_what_matters_in_a_picture_is_in_its_crop(draw, size, extension):
 
 def test_fine_detail_survives_being_shrunk(draw):
     """Single dark lines become an even grey, not a coarse pattern of some kept and some lost."""
-    lines = Image.new("L", (3200, 2000), 255)
+    lines = Image.new("L", (3200, 1000), 255)
     for x in range(0, 3200, 4):
-        lines.paste(0, (x, 0, x + 1, 2000))
+        lines.paste(0, (x, 0, x + 1, 1000))
     images, _made = draw(encoded(lines, "PNG"), "w320.jpg")
-    darkest, brightest = images["w320.jpg"].convert("L").crop((20, 20, 300, 180)).getextrema()
+    darkest, brightest = images["w320.jpg"].convert("L").crop((20, 20, 300, 90)).getextrema()
     assert 180 < darkest <= brightest < 205
 
 

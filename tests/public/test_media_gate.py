@@ -1,10 +1,14 @@
 """The gate of pictures and files as a closed world: every address of a file × who asks × how × what uses it, and when.
 
-`leaks` walks that world and tells what is wrong with it. The last test digs holes and looks whether it sees them.
+`leaks` walks that world and tells what is wrong with it. The last tests dig holes and look whether it sees them. Every
+address is asked for plainly, and one of each sort in every way and by everybody: the formats and widths of a rendition
+go one way through the gate (`SORTS`).
 """
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +16,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponseNotModified
 from django.test import Client
+from moto.server import ThreadedMotoServer
 
 from cms.editorial import actions
 from cms.media import renditions
@@ -254,6 +259,14 @@ def addresses(world):
     ]
 
 
+# The fallback, a page's picture, a crop, a download, a document, its old name, an original.
+SORTS = re.compile(r"/(base\.jpg|w\d+\.avif|t160-.*\.webp|large\.jpg|[^/]*\.pdf|original\.jpg)$")
+
+
+def one_of_each(paths):
+    return [path for path in paths if SORTS.search(path)]
+
+
 def never_public(world):
     """What nobody but staff ever gets."""
     file = world.image.file
@@ -303,25 +316,38 @@ def leaks(scene, make, people, monkeypatch):
     monkeypatch.undo()
 
 
+def _asked(world, name):
+    """Ways and addresses in which somebody asks."""
+    shown, secret = addresses(world), never_public(world)
+    yield from (("GET", path) for path in (shown + secret if name == "anonymous" else one_of_each(shown + secret)))
+    if name == "anonymous":
+        yield from ((way, path) for way in WAYS if way != "GET" for path in one_of_each(shown + secret[:1]))
+
+
+def _is_given(response):
+    """By us, by the proxy, or by the store at an address that is signed."""
+    signed = response.status_code == 302 and "X-Amz-Signature=" in response.headers["Location"]
+    return signed or response.status_code in (200, 206, 301, 304)
+
+
 def _wrong_answers(world, public, name, client):
     staff = name not in ("anonymous", "visitor")
     unknown = {}
-    paths = [*((path, public) for path in addresses(world)), *((path, False) for path in never_public(world))]
-    for path, may in paths:
-        for way in WAYS if name == "anonymous" else ["GET"]:
-            response = WAYS[way](client, path)
-            told, cached = seen(response), response.headers.get("Cache-Control", "")
-            if not may and not staff:
-                if way not in unknown:
-                    unknown[way] = seen(WAYS[way](client, f"/media/{NO_FILE}/w640.avif"))
-                if told != unknown[way]:
-                    yield f"{name} learns something from {way} {path}: {told[0]}"
-            if may and told[0] not in (200, 206, 301, 304):
-                yield f"{name} does not get what is public: {way} {path}: {told[0]}"
-            if not may and staff and ("public" in cached or "no-store" not in cached):
-                yield f"{name} gets a secret that may be kept: {way} {path}: {cached}"
-            if staff and path in addresses(world) and told[0] not in (200, 301):
-                yield f"{name} does not get {path}: {told[0]}"
+    for way, path in _asked(world, name):
+        may = public and path not in never_public(world)
+        response = WAYS[way](client, path)
+        told, cached = seen(response), response.headers.get("Cache-Control", "")
+        if not may and not staff:
+            if way not in unknown:
+                unknown[way] = seen(WAYS[way](client, f"/media/{NO_FILE}/w640.avif"))
+            if told != unknown[way]:
+                yield f"{name} learns something from {way} {path}: {told[0]}"
+        if may and not _is_given(response):
+            yield f"{name} does not get what is public: {way} {path}: {told[0]}"
+        if not may and staff and ("public" in cached or "no-store" not in cached):
+            yield f"{name} gets a secret that may be kept: {way} {path}: {cached}"
+        if staff and path in addresses(world) and not _is_given(response):
+            yield f"{name} does not get {path}: {told[0]}"
 
 
 @pytest.fixture
@@ -353,14 +379,67 @@ def test_files_are_public_just_as_long_as_an_edition_that_uses_them(make, scene,
     assert list(leaks(scene, make, people, monkeypatch)) == []
 
 
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("kind", ["news", "speech", "page"])
-def test_it_is_the_same_for_every_kind_and_place(kind, role, scene, people, monkeypatch):
-    def make(scene):
-        return scheduled(scene, kind=kind, roles=(role,))
+def test_it_is_the_same_for_every_kind_and_place(kind, scene, client, monkeypatch):
+    """In which way somebody asks makes no difference to what uses a file."""
+    worlds = {role: scheduled(scene, kind=kind, roles=(role,)) for role in ROLES}
+    for role, world in worlds.items():
+        for at in world.instants:
+            monkeypatch.setattr(clock, "now", lambda at=at: at)
+            answers = {path: status(client, path) for path in one_of_each(addresses(world))}
+            given = {code != 404 for code in answers.values()}
+            assert given == {world.is_public(at)}, (role, at, answers)
 
-    anonymous = {"anonymous": people["anonymous"]}
-    assert list(leaks(scene, make, anonymous, monkeypatch)) == []
+
+# --- Whoever carries the files
+
+ACCOUNT = {"region_name": "eu-central-1", "access_key": "key", "secret_key": "secret"}
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(params=["proxy", "store", "signed addresses"])
+def carrier(request, settings, endpoint):
+    """Files lie in the folder and a proxy carries them; or in a store, and we carry them; or that does."""
+    if request.param == "proxy":
+        settings.MEDIA_ACCEL = "/protected/"
+        yield request.param
+        return
+    options = {"bucket_name": "press", "endpoint_url": endpoint, "location": "media", **ACCOUNT}
+    store = {"BACKEND": "cms.media.s3.S3ContentStorage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "media": store}
+    settings.MEDIA_REDIRECT = request.param == "signed addresses"
+    client = media_storage().connection.meta.client
+    where = {"CreateBucketConfiguration": {"LocationConstraint": ACCOUNT["region_name"]}}
+    with suppress(client.exceptions.BucketAlreadyOwnedByYou):
+        client.create_bucket(Bucket="press", **where)
+    yield request.param
+    client.close()
+
+
+@pytest.mark.parametrize("make", [draft, scheduled, taken_down], ids=lambda make: make.__name__)
+def test_the_gate_holds_whoever_carries_the_files(make, carrier, scene, people, monkeypatch):
+    some = {name: people[name] for name in ("anonymous", "editor")}
+    assert list(leaks(scene, make, some, monkeypatch)) == []
+
+
+def test_the_carrier_is_the_one_that_was_asked_for(carrier, scene, client):
+    """Else the walk above would walk over the folder alone."""
+    response = client.get(addresses(live(scene))[-2])
+    marks = {
+        "proxy": response.headers.get("X-Accel-Redirect", "").startswith("/protected/"),
+        "store": response.streaming and response.headers["ETag"] and media_storage().bucket_name == "press",
+        "signed addresses": "X-Amz-Signature=" in response.headers.get("Location", ""),
+    }
+    assert marks[carrier]
+    seen(response)
 
 
 def test_staff_without_the_right_to_read_get_nothing(scene, django_user_model):
@@ -414,6 +493,21 @@ def test_what_is_not_made_yet_is_the_nearest_and_not_kept(scene, client):
         row = Rendition.objects.get(file=world.image.file, spec=nearest)
         assert b"".join(response.streaming_content) == f"{world.image.file.key} {nearest}".encode(), name
         assert response.headers["Cache-Control"] == "no-store" and response.headers["Content-Type"] == row.media_type
+
+
+def test_where_a_rendition_is_lost_the_nearest_goes_out_and_is_not_kept(scene, client):
+    world = World(make_image(scene.editor), make_attachment(scene.editor))
+    scene.past(world)
+    key, made = world.image.file.key, Rendition.objects.filter(file=world.image.file)
+    path = f"/media/{key}/w640.avif"
+    for lost, nearest in (("w640.avif", "w800.avif"), ("w800.avif", "w320.avif"), ("w320.avif", "w640.jpg")):
+        media_storage().delete(made.get(spec=lost).name)
+        answers = [client.get(path), client.get(path, headers={"Range": "bytes=0-"}), client.head(path)]
+        assert [seen(answer)[2].decode() for answer in answers] == [f"{key} {nearest}"] * 2 + [""]
+        assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}, lost
+    for row in made:
+        media_storage().delete(row.name)
+    assert seen(client.get(path)) == seen(client.get(f"/media/{NO_FILE}/w640.avif"))
 
 
 def test_renditions_that_no_page_asks_for_are_unknown(scene, client):
@@ -580,6 +674,12 @@ def test_the_walk_through_the_world_sees_holes(dig, make, scene, people, monkeyp
     with pytest.MonkeyPatch.context() as patch:
         dig(patch)
         assert any(leaks(scene, make, people, monkeypatch))
+
+
+def test_a_hole_is_seen_whoever_carries_the_files(carrier, scene, people, monkeypatch):
+    with pytest.MonkeyPatch.context() as patch:
+        hole_drafts(patch)
+        assert any(leaks(scene, draft, {"anonymous": people["anonymous"]}, monkeypatch))
 
 
 def test_the_queryset_of_files_says_the_same_as_the_gate(scene, client, monkeypatch):
