@@ -13,15 +13,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ..public.dates import day, distance, month
+from ..public.dates import day, distance, month, month_name
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
+from ..public.wording import grouped
 from ..text.diff import Piece
 
 register = template.Library()
 register.filter("with_links", linked)
 register.filter(day)
 register.filter(month)
+register.filter(month_name)
+register.filter(grouped)
 
 
 @register.simple_tag
