@@ -1,4 +1,4 @@
-"""The catalogues are whole: every word of a reader's page is in each of them, with its placeholders and plural forms."""
+"""The catalogues are whole: every word of a reader's page is in each, with its placeholders and plural forms."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import to_locale
 
 LOCALES = [to_locale(code) for code in settings.KNOWN_LANGUAGES if code != "en"]  # English is the source
 FORMS = {"ru": 4, "fr": 2, "es": 3, "ar": 6, "zh_Hans": 1}
+FOR_ONE_NUMBER = {"ar": 3}  # the first forms, each of one number alone: Arabic words say it without a figure
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{\w*\}")
 
 
@@ -40,8 +41,10 @@ def placeholders(text: str) -> list[str]:
 def test_every_word_is_translated_with_the_placeholders_of_its_source(locale):
     for entry in catalogue(locale):
         assert entry.translated() and not entry.fuzzy, key(entry)
-        for form in forms(entry):
-            assert placeholders(form) == placeholders(entry.msgid), key(entry)
+        for number, form in enumerate(forms(entry)):
+            if entry.msgid_plural and number < FOR_ONE_NUMBER.get(locale, 0) and not placeholders(form):
+                continue
+            assert placeholders(form) == placeholders(entry.msgid_plural or entry.msgid), key(entry)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
