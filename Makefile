@@ -2,6 +2,7 @@
 PY ?= python3
 BIN := .venv/bin
 BIND ?= 127.0.0.1:8000
+LOCALES := ru fr es ar zh_Hans
 
 .PHONY: run test setup demo format lint messages lock clean-demo
 
@@ -44,7 +45,8 @@ lint: .venv/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html') && $(BIN)/mypy
 
 messages: .venv/.dev .env ## collect the words shown to people and compile their translations (needs gettext)
-	@$(BIN)/python manage.py makemessages --locale ru --ignore .venv --ignore var --ignore tests --no-obsolete --no-wrap --add-location file -v 0
+	@$(BIN)/python manage.py makemessages $(LOCALES:%=--locale %) --ignore .venv --ignore var --ignore tests --no-obsolete --no-wrap --add-location file -v 0
+	@$(BIN)/python .ci/readers $(patsubst %,cms/locale/%/LC_MESSAGES/django.po,$(filter-out ru,$(LOCALES)))
 	@sed -i '/POT-Creation-Date/d' cms/locale/*/LC_MESSAGES/*.po
 	@$(BIN)/python manage.py compilemessages --ignore .venv -v 0
 

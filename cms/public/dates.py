@@ -5,20 +5,32 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-# Django writes the rest of the world's dates as the world does; English ones as in America, and abbreviated.
-ENGLISH = "j F Y"
+# Django writes the rest of the world's dates as the world does; English ones as in America, and abbreviated; Arabic
+# ones with a comma that nobody writes. The months of the archive in Chinese are numbers, as in the dates.
+DAYS = {"en": "j F Y", "ar": "j F Y"}
+MONTHS = {"zh-hans": "n月"}
+SMALL = {"ru"}  # Django begins a month that stands without a day with a capital, as at the head of a calendar
 
 
 def day(value: date) -> str:
     """A day in full: 19 May 2025."""
-    return date_format(value, ENGLISH if (get_language() or "en").startswith("en") else "DATE_FORMAT")
+    language = get_language() or "en"
+    words = date_format(value, DAYS.get(language, "DATE_FORMAT"))
+    return words.replace("1", "1er", 1) if language == "fr" and value.day == 1 else words
 
 
 def month(value: date) -> str:
-    """May 2025."""
-    return date_format(value, "YEAR_MONTH_FORMAT")
+    """A month of a year, within a line: May 2025."""
+    words = date_format(value, "YEAR_MONTH_FORMAT")
+    return words.lower() if get_language() in SMALL else words
+
+
+def month_name(value: date) -> str:
+    """A month by itself, in the nominative: May."""
+    return capfirst(date_format(value, MONTHS.get(get_language() or "en", "F")))
 
 
 def distance(value: datetime) -> str:

@@ -82,7 +82,8 @@ def gone(
     with translation.override(last.language):
         since = since or (withdrawal.from_at if withdrawal else last.live_until)
         words = reason or (withdrawal.public_reason if withdrawal else "")
-        return answer(Frame.of(request), "410.html", status=410, since=since, reason=words)
+        frame = Frame.of(request, section=last.section)
+        return answer(frame, "410.html", status=410, since=since, reason=words)
 
 
 def moved(request: HttpRequest, path: str, keeps: tuple[str, ...] = ()) -> HttpResponse:

@@ -22,6 +22,7 @@ from ..models import Attachment, Edition
 from ..models import Recording as Row
 from .media import address_of_file
 from .pictures import Photo
+from .wording import enumerated
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Document:
         form = str(FORMATS[self.extension].name) if self.extension in FORMATS else self.extension.upper()
         pages = ngettext("%(number)d page", "%(number)d pages", self.pages) % {"number": self.pages}
         language = language_name(self.language) if self.language else ""
-        return ", ".join(filter(None, (form, filesizeformat(self.size), pages if self.pages else "", language)))
+        return enumerated((form, filesizeformat(self.size), pages if self.pages else "", language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Recording:
         captions = _("with captions") if self.captioned else _("without captions")
         without_words = self.medium == Row.Medium.AUDIO and not self.captioned
         told = (medium, self.duration, self.language, "" if without_words else captions)
-        return capfirst(", ".join(filter(None, told)))
+        return capfirst(enumerated(told))
 
 
 def address_of_photo(edition: Edition, photo: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,12 +20,20 @@ from .sections import Sections
 
 @dataclass(frozen=True)
 class Alternate:
-    """A link to another language: to this very page, or (exact=False) to the language's home page."""
+    """A link to another language.
+
+    leads_to: this very page; the item that the page is about; where neither is there, its section or the home page.
+    """
 
     language: str
     name: str
     url: str
-    exact: bool
+    leads_to: Literal["page", "item", "section", "home"]
+    is_original: bool = False  # the others were translated from it
+
+    @property
+    def exact(self) -> bool:
+        return self.leads_to == "page"
 
 
 @dataclass
@@ -33,12 +41,15 @@ class Frame:
     """One page's surroundings, in the active language. Follows the present, whatever instant the content is of.
 
     origin: scheme and host. path: the canonical path of the page, with its query. section: where it stands.
+    versions: paths of the item that it is about, in other languages. original: the language of the first of them.
     translations: paths of the same page in other languages. look: the instant of the content, if it is not now.
     """
 
     origin: str
     path: str = ""
     section: Section | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    original: str = ""
     translations: Mapping[str, str] = field(default_factory=dict)
     look: Look | None = None
     language: str = field(default_factory=lambda: translation.get_language() or settings.LANGUAGE_CODE)
@@ -95,11 +106,18 @@ class Frame:
 
     @cached_property
     def alternates(self) -> list[Alternate]:
-        others = [(code, name) for code, name in settings.LANGUAGES if code != self.language]
-        return [
-            Alternate(code, name, self.translations.get(code) or home_of(code), code in self.translations)
-            for code, name in others
-        ]
+        return [self._alternate(code, name) for code, name in settings.LANGUAGES if code != self.language]
+
+    def _alternate(self, code: str, name: str) -> Alternate:
+        """The nearest there is to this page in a language."""
+        if code in self.translations:
+            return Alternate(code, name, self.translations[code], "page", code == self.original)
+        if code in self.versions:
+            return Alternate(code, name, self.versions[code], "item", code == self.original)
+        for section in reversed(self.trail):
+            if found := self.sections.in_other_languages(section).get(code):
+                return Alternate(code, name, found.get_absolute_url(), "section")
+        return Alternate(code, name, home_of(code), "home")
 
 
 def home_of(language: str) -> str:

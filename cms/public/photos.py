@@ -77,4 +77,7 @@ def photo_page(
         "downloads": downloads(photo, sizes),
         **more,
     }
-    return answer(Frame.of(request, path=path, section=edition.section), "public/photo.html", **context)
+    reading = more.get("reading")
+    versions = reading.addresses if reading else {}
+    frame = Frame.of(request, path=path, section=edition.section, versions=versions)
+    return answer(frame, "public/photo.html", **context)

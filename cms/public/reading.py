@@ -43,14 +43,21 @@ class Entry:
 class Reading:
     """One publication at an instant.
 
-    editions: all that the public could read up to then, the oldest first. translations: live ones, by language.
+    editions: all that the public could read up to then, the oldest first. others: those of its translations.
+    translations: live ones, by language.
     """
 
     def __init__(self, editions: list[Edition], translations: Iterable[Edition], at: datetime) -> None:
+        self.others = translations = list(translations)
         self.at = at
         self.editions = editions
         self.publication: Publication = editions[-1].publication
         self.translations = {e.language: e for e in translations if _is_read(e, at)}
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Of the same publication in other languages."""
+        return {language: edition.get_absolute_url() for language, edition in self.translations.items()}
 
     @property
     def last(self) -> Edition:

@@ -19,6 +19,7 @@ from .filters import NAMES, Filters
 from .frame import Frame, answer, everywhere
 from .instant import instant
 from .lists import List, rows
+from .original import original_of
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
 from .ties import Ties
 from .versions import with_versions
@@ -172,7 +173,7 @@ def changes(request: HttpRequest, section: str, code: str, older: int, newer: in
     address = new.get_changes_url(older)
     if request.path != address:
         return moved(request, address)
-    frame = Frame.of(request, path=address, section=new.section)
+    frame = Frame.of(request, path=address, section=new.section, versions=reading.addresses)
     context: dict[str, Any] = {
         "old": old,
         "new": new,
@@ -191,14 +192,16 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
     reading: None where the public has seen nothing of the publication yet.
     """
     at: datetime = reading.at if reading else more["at"]
-    others = reading.translations if reading else {}
-    frame = Frame.of(request, path=path, section=edition.section)
+    original = original_of(reading) if reading else None
+    frame = Frame.of(request, path=path, section=edition.section, original=original.language if original else "")
+    frame.versions = reading.addresses if reading else {}
     if not more:
-        frame.translations = {code: other.get_absolute_url() for code, other in others.items()}
+        frame.translations = frame.versions
     context = {
         "edition": edition,
         "own": edition.kind_edition,
         "reading": reading,
+        "original": original,
         "facts": [f"{edition.kind_model._meta.app_label}/_facts.html", "public/_no_facts.html"],
         "parts": parts_of(edition),
         "media": Media(edition),

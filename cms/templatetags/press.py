@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from ..models import Edition
 from ..models.contact import dialled
-from ..public.dates import day, distance, month
+from ..public.dates import day, distance, month, month_name
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
 from ..public.takeaway import Offer, offers
+from ..public.wording import grouped
 from ..text.diff import Piece
 
 register = template.Library()
@@ -26,6 +27,8 @@ register.filter("with_links", linked)
 register.filter(day)
 register.filter(month)
 register.filter(dialled)
+register.filter(month_name)
+register.filter(grouped)
 
 
 @register.simple_tag
