@@ -52,7 +52,7 @@ def labels() -> dict[str, str]:
     return {
         "kind": _("Kind"),
         "genre": _("Sort of text"),
-        "person": _("Speaker"),
+        "person": pgettext("filter", "Speaker"),
         "event": _("Event"),
         "place": _("Place"),
     }

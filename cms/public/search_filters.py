@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.dates import MONTHS
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .. import kinds
 from ..models import EDITION_BITS, Section
@@ -199,7 +200,7 @@ class Narrowing:
                 counts[code] += 1
         # One who was asked for and says nothing of this is not named: drafts may be all that names them.
         return self._choosing(
-            "person", _("Speaker"), _("All speakers"), counts, lambda code: names.get(code, _("the chosen one"))
+            "person", pgettext("filter", "Speaker"), _("All speakers"), counts, lambda code: names.get(code, _("the chosen one"))
         )
 
 
