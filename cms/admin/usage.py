@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..editorial.status import Status, status
 from ..models import AttachedFile, Attachment, Edition, Image, Picture, clock
-from ..models.edition import LONG as LONG_COLUMNS
-from ..models.edition import OPEN
+from ..models.editions import LONG as LONG_COLUMNS
+from ..models.editions import OPEN
 from .reading import change_address
 
 MOST = 50  # editions named on a page

@@ -27,7 +27,8 @@ from ..models import (
     Withdrawal,
     clock,
 )
-from ..models.edition import Change, part_models
+from ..models.editions import Change
+from ..models.part import part_models
 from .demo_media import DemoMedia
 from .light import to_html
 

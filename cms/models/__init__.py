@@ -3,12 +3,14 @@
 from .as_of import AsOf
 from .contact import Contact
 from .counts import ALWAYS, Counts, KeptCounts, off_index
-from .edition import LONG, Change, Edition, EditionQuerySet, Part, Related, State, part_models, taken_down
+from .edition import Edition
+from .editions import LONG, OPEN, Change, EditionQuerySet, State, taken_down
 from .event import Event
 from .identity import Identity
 from .image import Attachment, Image
 from .journal import Journal
 from .page import Page
+from .part import Part, Related, part_models
 from .person import Person, Post
 from .publication import Publication
 from .search import EDITION_BITS, SearchEntry, SearchWord, edition_at, position_of
@@ -24,6 +26,7 @@ __all__ = [
     "EDITION_BITS",
     "ALWAYS",
     "LONG",
+    "OPEN",
     "AsOf",
     "AttachedFile",
     "Attachment",

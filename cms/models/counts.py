@@ -13,7 +13,8 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least, 
 
 from .. import kinds
 from .as_of import AsOf
-from .edition import Edition, EditionQuerySet
+from .edition import Edition
+from .editions import EditionQuerySet
 from .event import FIRST_DAY, LAST_DAY
 from .tally import BEGINNING, EVERY, Tally, TallyState, begun, ended
 

@@ -18,7 +18,7 @@ from .language import LanguageField
 from .named import Named
 
 if TYPE_CHECKING:
-    from .edition import EditionQuerySet
+    from .editions import EditionQuerySet
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 

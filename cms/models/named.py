@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 if TYPE_CHECKING:
-    from .edition import EditionQuerySet
+    from .editions import EditionQuerySet
 
 
 class NamedQuerySet(models.QuerySet[Any]):

@@ -15,9 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ..text.slugs import new_code, slugify
-from .edition import EditionQuerySet, part_models
+from .editions import EditionQuerySet
 from .language import LanguageField
 from .named import Named
+from .part import part_models
 
 
 @dataclass(frozen=True)

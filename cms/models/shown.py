@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..text.figures import Reference, references
-from .edition import Edition, Part
+from .edition import Edition
 from .image import WORDS, WORDS_OF_ANY_LANGUAGE, Attachment, Image
+from .part import Part
 from .stored_file import StoredFile
 
 

@@ -19,7 +19,8 @@ from django.db.models import Count, Max, Min
 from django.db.models.expressions import Combinable
 
 from .. import kinds
-from .edition import Edition, EditionQuerySet, State
+from .edition import Edition
+from .editions import EditionQuerySet, State
 
 EVERY = 0  # as a section: all of a language
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)  # nothing has been live before

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..models import Edition, Part
-from ..models.edition import part_models
+from ..models.part import part_models
 
 
 @dataclass(frozen=True)

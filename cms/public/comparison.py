@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Edition, Related
-from ..models.edition import part_models
+from ..models.part import part_models
 from .dates import day
 from .media_changes import Fact, media_changed
 from .reading import ELSEWHERE, related_titles

@@ -18,7 +18,7 @@ from lxml import etree
 from ..media.formats import FORMATS
 from ..media.renditions import BASE
 from ..models import LONG, Edition, Part, Withdrawal
-from ..models.edition import part_models
+from ..models.part import part_models
 from ..text.as_plain import as_plain
 from ..text.figures import replace_images
 from ..text.fragment import Element, parse, serialise

@@ -200,7 +200,11 @@ class Narrowing:
                 counts[code] += 1
         # One who was asked for and says nothing of this is not named: drafts may be all that names them.
         return self._choosing(
-            "person", pgettext("filter", "Speaker"), _("All speakers"), counts, lambda code: names.get(code, _("the chosen one"))
+            "person",
+            pgettext("filter", "Speaker"),
+            _("All speakers"),
+            counts,
+            lambda code: names.get(code, _("the chosen one")),
         )
 
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from .. import kinds
 from ..models import Edition, SearchEntry, SearchWord, State, clock, position_of
-from ..models.edition import part_models
+from ..models.part import part_models
 from ..models.signals import edition_sealed, edition_unsealed
 from ..text.plain import plain_text
 from .engine import Words

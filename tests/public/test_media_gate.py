@@ -21,7 +21,7 @@ from moto.server import ThreadedMotoServer
 from cms.editorial import actions
 from cms.media import renditions
 from cms.models import Edition, Rendition, StoredFile, clock, media_storage
-from cms.models.edition import EditionQuerySet
+from cms.models.editions import EditionQuerySet
 from cms.public import media
 from tests.factories import (
     attach,
