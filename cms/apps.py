@@ -18,10 +18,12 @@ class CmsConfig(AppConfig):
         from .kinds import register
         from .models import Page
         from .models.clock import follow_the_database
+        from .models.tally import count_once
         from .search import index
 
         register(Page)
         post_migrate.connect(give_groups_their_permissions, dispatch_uid="cms.groups")
+        post_migrate.connect(count_once, sender=self, dispatch_uid="cms.counts")
         follow_the_database()
         index.listen()
 

@@ -209,7 +209,7 @@ def facts(edition: Edition, other: Edition | None = None) -> list[Fact]:
         Fact(
             own.GENRE_LABEL if field.name == "genre" else field.verbose_name,
             in_words(own, field),
-            in_words(before, field) if before else "",
+            in_words(own if field.name == "change" else before, field) if before else "",  # it is no change itself
         )
         for field in own.content_fields()
         if field.name not in (*TEXTS, *COMPUTED) and not field.primary_key

@@ -17,7 +17,7 @@ from .. import kinds
 from ..media.storage import check
 from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawal, clock, files_used_by, media_storage
 from ..models.signals import edition_sealed, edition_unsealed
-from ..models.tally import follow, settle_if_due
+from ..models.tally import follow, moment_of_change, settle_if_due
 from . import signals
 from .rules import APPROVE, TABLE, Refused, doubts, may_start, refusals
 
@@ -233,15 +233,15 @@ def _publish(
     stored = lock(edition)
     if _demand(action, stored, by, comment, insists):
         comment = str(_("Confirmed to be a typing slip: %s") % comment)
-    now = clock.now()
-    if at is not None and at < now:
-        raise Refused([str(_("That moment has passed. Choose a later one, or publish now."))])
-    if at is not None and at > now + FARTHEST:
-        raise Refused([str(_("That is more than three years ahead. Is the year right?"))])
     sealed = stored.compute_digest()
     if sealed != digest:
         raise Refused([str(_("The text is not the one you read. Look at it again before you approve it."))])
     _demand_files(stored, whole)
+    now = moment_of_change()
+    if at is not None and at < now:
+        raise Refused([str(_("That moment has passed. Choose a later one, or publish now."))])
+    if at is not None and at > now + FARTHEST:
+        raise Refused([str(_("That is more than three years ahead. Is the year right?"))])
     before, live_from = stored.state, at or now
     begin_life(stored, live_from=live_from, digest=sealed, approved_at=now)
     settle_if_due(now)
@@ -308,7 +308,7 @@ def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
     """
     stored = lock(edition)
     _demand("unschedule", stored, by, comment)
-    now, begins, ends = clock.now(), stored.live_from, stored.live_until
+    now, begins, ends = moment_of_change(), stored.live_from, stored.live_until
     later = Edition.objects.filter(publication=stored.publication_id, number__gt=stored.number)
     to_state = State.DISCARDED if later.exclude(state=State.DISCARDED).exists() else State.IN_REVIEW
     _update(
@@ -387,7 +387,7 @@ def withdraw(
     """
     stored = lock(edition)
     _demand("withdraw", stored, by, comment)
-    now = clock.now()
+    now = moment_of_change()
     _check_target(stored, mode, redirect_to, now)
     if mode != Withdrawal.Mode.NOTICE:
         for scheduled in Edition.objects.scheduled(now).filter(publication=stored.publication_id):

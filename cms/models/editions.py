@@ -138,6 +138,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def of_events(self, ids: Iterable[int]) -> Self:
         return self.filter(event__in=_ids(ids))
 
+    def at_place(self, place: str) -> Self:
+        """In one place, as it is printed. The second condition is the one of the index, which SQLite looks for."""
+        return self.filter(place=place).exclude(place="")
+
     def announcing(self) -> Self:
         """Texts that say that something will take place."""
         return self._of_genres(kinds.announcing())

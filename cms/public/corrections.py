@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -224,7 +225,7 @@ def register(request: HttpRequest, year: int | None = None) -> HttpResponse:
     return answer(frame, "public/corrections.html", **context)
 
 
-@public_page(keeps=("kind",))
+@public_page(keeps=("kind",), looks_back=False)
 def feed(request: HttpRequest) -> HttpResponse:
     """The newest lines of the register as an Atom feed (RFC 4287).
 
@@ -243,7 +244,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         "self": reverse("public:corrections-feed") + query,
         "page": _address(kind),
         "ident": f"corrections/{frame.language}" + (f"/{kind}" if kind else ""),
-        "authority": f"{frame.host.partition(':')[0]},{FOUNDED.year}",
+        "authority": settings.TAG_AUTHORITY,
     }
     content = render_to_string("public/corrections.atom", context)
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")

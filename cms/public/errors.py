@@ -24,19 +24,21 @@ View = Callable[..., HttpResponseBase]
 FRESH = "no-cache"  # may be kept, must be asked about; redirects too: what moved may move back
 
 
-def public_page(keeps: tuple[str, ...] = ()) -> Callable[[View], View]:
+def public_page(keeps: tuple[str, ...] = (), *, looks_back: bool = True) -> Callable[[View], View]:
     """A view that anybody may read, and that is the same for everybody: without session, GET and HEAD only.
 
     `?at=` looks at it as of another instant; only for one in the future does it matter who asks.
 
-    keeps: the query parameters that mean something to it, which a redirect to it preserves.
+    keeps: the query parameters that mean something to it, which a redirect to it preserves. looks_back: whether it has
+    other instants; what programs read has none, so that none of it is kept or followed by mistake.
     """
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
-                look_at(request)
+                if looks_back:
+                    look_at(request)
                 request.__dict__.pop("session", None)  # so that no answer sets its cookie or prolongs it
                 response = view(request, *args, **kwargs)
             except NoInstant:

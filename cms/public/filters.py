@@ -61,8 +61,10 @@ class Filters:
 
     def narrow(self, editions: EditionQuerySet) -> EditionQuerySet:
         """The editions of a list that they leave."""
-        columns = {name: value for name, value in self.given.items() if name in ("kind", "genre", "place")}
+        columns = {name: value for name, value in self.given.items() if name in ("kind", "genre")}
         found = editions.filter(**columns)
+        if self.place:
+            found = found.at_place(self.place)
         if self.person:
             found = found.by_people(Person.objects.filter(code=self.person).values_list("pk", flat=True))
         if self.event:

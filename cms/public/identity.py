@@ -12,7 +12,7 @@ from .errors import public_page
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-@public_page()
+@public_page(looks_back=False)
 def stylesheet(request: HttpRequest, language: str, digest: str) -> HttpResponse:
     """The digest is the colour: a page kept somewhere finds its own long after the identity has changed."""
     if not re.fullmatch("[0-9a-f]{6}", digest):
@@ -22,7 +22,7 @@ def stylesheet(request: HttpRequest, language: str, digest: str) -> HttpResponse
     return response
 
 
-@public_page()
+@public_page(looks_back=False)
 def logo(request: HttpRequest, language: str, digest: str) -> HttpResponse:
     found = Identity.objects.filter(language=language, logo_digest=digest).values_list("logo", flat=True).first()
     if not found:

@@ -90,7 +90,8 @@ class List:
     def words(self) -> dict[str, str]:
         """What each filter in force is in words."""
         asked = self.filters.person or self.filters.event or self.filters.place
-        return words_of(self.filters, names_in(self._everything_off_index, self.filters) if asked else {})
+        placed = Edition.objects.live(self.at).in_language(self.frame.language).listed()
+        return words_of(self.filters, names_in(self._everything_off_index, placed, self.filters) if asked else {})
 
     @property
     def narrowed_to(self) -> str:
@@ -107,7 +108,13 @@ class List:
     @cached_property
     def live(self) -> EditionQuerySet:
         """The items of all years that the filters leave."""
-        return self.filters.narrow(self._off_index if self._finds_few else self._here)
+        return self.filters.narrow(self._whole)
+
+    @property
+    def _whole(self) -> EditionQuerySet:
+        """What the filters narrow down. The index of places begins with the language, those of people and events do
+        not know it."""
+        return self._off_index if self.filters.person or self.filters.event else self._here
 
     @property
     def _here(self) -> EditionQuerySet:
@@ -137,7 +144,7 @@ class List:
     def _counting(self) -> Counting:
         kind, genre = self.filters.kind, self.filters.genre
         if self._finds_few:
-            return Counted(replace(self.filters, kind="", genre="").narrow(self._off_index), kind, genre)
+            return Counted(replace(self.filters, kind="", genre="").narrow(self._whole), kind, genre)
         return KeptCounts(self.at, self.frame.language, self._sections, kind, genre)
 
     @cached_property

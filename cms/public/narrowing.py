@@ -58,17 +58,18 @@ def labels() -> dict[str, str]:
     }
 
 
-def names_in(editions: EditionQuerySet, filters: Filters) -> dict[str, str]:
+def names_in(editions: EditionQuerySet, placed: EditionQuerySet, filters: Filters) -> dict[str, str]:
     """What the person, the event and the place are called that were asked for, by the name of the filter.
 
-    editions: that the public may read, of the whole language. What none of them names is not known: no address tells
-    of a person who has spoken in drafts alone, and no page repeats what somebody wrote into its address. One query.
+    editions: that the public may read, of the whole language. placed: the same, for the index of places. What none of
+    them names is not known: no address tells of a person who has spoken in drafts alone, and no page repeats what
+    somebody wrote into its address. One query.
     """
     asked: list[QuerySet[Any]] = []
     if filters.event:
         asked.append(_named(editions.filter(event__code=filters.event), "event", "event_title", "dated_on"))
     if filters.place:
-        asked.append(_named(editions.filter(place=filters.place), "place", "place", "dated_on"))
+        asked.append(_named(placed.at_place(filters.place), "place", "place", "dated_on"))
     if filters.person:
         for rows in _rows_of_people(editions):
             mine = rows.filter(person__code=filters.person)

@@ -100,7 +100,7 @@ class Slot:
 
 SLOTS = {
     "lead": Slot(784, 640, ((_WIDE, _COLUMN), ("", _PAGE))),
-    "text": Slot(636, 640, ((_WIDE, _COLUMN), ("", _PAGE))),
+    "text": Slot(542, 640, ((_WIDE, _COLUMN), ("", _PAGE))),
     "photo": Slot(1008, 720, (("", _PAGE),)),
     "feature": Slot(784, 460, ((_WIDE, "23rem"), ("", _PAGE))),
     "list": Slot(160, 107, ((_WIDE, "10rem"), ("(min-width: 40rem)", "9rem"), ("", "5.5rem")), cropped=True),

@@ -115,21 +115,24 @@ class Sheet:
         try:
             if found := kept.get(name):
                 return bytes(found)
-            made = self._make()
+            made, is_whole = self._make()
         finally:
             _making.release()
         try:
-            kept.set(name, made, KEPT)
+            if is_whole:
+                kept.set(name, made, KEPT)
         except OSError:
             logger.exception("A PDF could not be kept: it will be made again for the next reader")
         return made
 
-    def _make(self) -> bytes:
+    def _make(self) -> tuple[bytes, bool]:
+        """The PDF, and whether all its pictures were there."""
         with TemporaryDirectory(prefix="pdf-") as folder:
             into = Path(folder) / "made.pdf"
-            request = {"html": self.html, "pictures": self._fetch(Path(folder)), "into": str(into)}
-            sandbox.run("cms.media.typesetting", request, seconds=SECONDS, megabytes=MEGABYTES)
-            return into.read_bytes()
+            pictures = self._fetch(Path(folder))
+            request = {"html": self.html, "pictures": pictures, "into": str(into)}
+            sandbox.run("cms.media.typesetting", request, seconds=SECONDS, megabytes=MEGABYTES, patience=WAITING)
+            return into.read_bytes(), len(pictures) == len(set(self.keys))
 
     def _fetch(self, folder: Path) -> dict[str, str]:
         """Paths of the pictures by key: through the gate, as everything that leaves. What is not there is left out."""

@@ -196,7 +196,7 @@ def related_to(edition: Edition, at: datetime) -> list[tuple[str, str]]:
 
 def _title_was_read(at: datetime) -> Exists:
     """Whether the title copied into a row of `Related` is one that the public could read at its item."""
-    same = Edition.objects.been_live(at).filter(publication=OuterRef("publication"), title=OuterRef("title"))
+    same = Edition.objects.readable(at).filter(publication=OuterRef("publication"), title=OuterRef("title"))
     return Exists(same)
 
 

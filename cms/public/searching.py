@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from .search_filters import Narrowing
 CAP = 1_000  # found texts that are counted, ranked and paged through; of more, the newest
 TITLED = 200  # with best first: older texts beyond those that have all words in their title
 SIZE = 10
+ROUNDS = 6  # of looking further where few of those found are live at the instant: of the long past, or of nothing
 
 
 class Row(NamedTuple):
@@ -57,6 +58,7 @@ class Found:
     narrowing: Narrowing
     at: datetime
     best: bool = False
+    stopped: bool = field(default=False, init=False)  # whether more was not looked at: of the past, much has been since
 
     @cached_property
     def _all(self) -> list[Row]:
@@ -64,7 +66,7 @@ class Found:
         found: dict[int, Row] = {}
         bounds, step = self.narrowing.bounds, CAP + CAP // 10  # some will be superseded
         titled = TITLED if self.best else 0
-        while True:
+        for _round in range(ROUNDS):
             positions = engine().find(self.query, bounds, step, titled=titled)
             found |= {row.position: row for row in self._live(positions)}
             if len(found) > CAP or len(positions) < step:
@@ -72,6 +74,8 @@ class Found:
             # Few of them are live at that instant: look further.
             last = positions[step - 1] - 1
             bounds, step, titled = Bounds(bounds.marks, bounds.first, last), min(step * 4, 5_000), 0
+        self.stopped = True
+        return list(found.values())
 
     def _live(self, positions: Sequence[int]) -> list[Row]:
         # No filter here but the ids: SQLite would begin with its index, and read all that passes it. The marks of the
@@ -84,7 +88,7 @@ class Found:
     @property
     def capped(self) -> bool:
         """Whether there are more than are counted."""
-        return len(self._all) > CAP
+        return len(self._all) > CAP or self.stopped
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -138,7 +138,7 @@ def of_withdrawal(found: Withdrawal, origin: str) -> tuple[Position, dict[str, A
 # --- The page
 
 
-@public_page(keeps=("since", "limit"))
+@public_page(keeps=("since", "limit"), looks_back=False)
 def changes(request: HttpRequest) -> HttpResponse:
     try:
         since = Position.of(request.GET["since"]) if request.GET.get("since") else None

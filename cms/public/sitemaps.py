@@ -54,7 +54,7 @@ class Month:
         return range(1, -(-self.count // SIZE) + 1)
 
 
-@public_page()
+@public_page(looks_back=False)
 def robots(request: HttpRequest) -> HttpResponseBase:
     """RFC 9309. What is not public answers nothing to robots anyway: they are spared the asking."""
     origin = Frame.of(request).origin
@@ -63,7 +63,7 @@ def robots(request: HttpRequest) -> HttpResponseBase:
     return _same_for_all(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
-@public_page()
+@public_page(looks_back=False)
 def index(request: HttpRequest) -> HttpResponseBase:
     """Which sitemaps there are."""
     at, origin = instant(request), Frame.of(request).origin
@@ -83,7 +83,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     return _sent(request, xml)
 
 
-@public_page()
+@public_page(looks_back=False)
 def month(request: HttpRequest, language: str, year: int, month: int, part: int) -> HttpResponseBase:
     """The items of a month, in parts of SIZE, the first dated first."""
     at = instant(request)
@@ -103,7 +103,7 @@ def month(request: HttpRequest, language: str, year: int, month: int, part: int)
     return _sent(request, xml)
 
 
-@public_page()
+@public_page(looks_back=False)
 def frame_pages(request: HttpRequest, language: str) -> HttpResponseBase:
     """The home page, all news and the sections of a language. Their lists change with every item: no `lastmod`."""
     if language not in dict(settings.LANGUAGES):
@@ -119,7 +119,7 @@ def frame_pages(request: HttpRequest, language: str) -> HttpResponseBase:
     return _sent(request, xml)
 
 
-@public_page()
+@public_page(looks_back=False)
 def news(request: HttpRequest) -> HttpResponseBase:
     """What was first published in the last two days, the newest first, at most a thousand."""
     at, origin = instant(request), Frame.of(request).origin

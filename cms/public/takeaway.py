@@ -144,7 +144,7 @@ def _pdf(request: HttpRequest, taken: Taken) -> HttpResponse:
     except TooLong:
         words = _("This text is too long to be made into a PDF. Take it as plain text, or print its page.")
         return HttpResponse(f"{words}\n", status=422, content_type="text/plain; charset=utf-8")
-    except (Busy, sandbox.Failed) as error:
+    except (Busy, sandbox.Busy, sandbox.Failed) as error:
         return _later(error)
     response.headers["Content-Security-Policy"] = PDF_POLICY  # django-csp leaves what is set
     return response

@@ -60,9 +60,9 @@ urlpatterns = [
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),
     path("<section:section>/<item:code>/editions/<number:number>/", views.edition, name="edition"),
-    path("<section:section>/<item:code>/<form:file>", takeaway.takeaway, name="takeaway"),
+    path("<section:section>/<item:code>/<taken:file>", takeaway.takeaway, name="takeaway"),
     path(
-        "<section:section>/<item:code>/editions/<number:number>/<form:file>",
+        "<section:section>/<item:code>/editions/<number:number>/<taken:file>",
         takeaway.takeaway,
         name="edition-takeaway",
     ),

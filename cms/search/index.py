@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from .. import kinds
-from ..models import Edition, SearchEntry, SearchWord, State, clock, position_of
+from ..models import Edition, SearchEntry, SearchWord, State, position_of
 from ..models.part import part_models
 from ..models.signals import edition_sealed, edition_unsealed
 from ..text.plain import plain_text
@@ -59,11 +59,9 @@ def keep(editions: Sequence[Edition]) -> None:
 
 @transaction.atomic
 def forget(editions: Sequence[Edition]) -> None:
-    """Take editions out of the index, with the words that nobody has been shown yet."""
-    engine().remove(list(SearchEntry.objects.filter(edition__in=editions).values_list("position", flat=True)))
+    """Take editions out of the index. Their words stay known: one is proposed only where a live text has it."""
     held = SearchEntry.objects.filter(edition__in=editions)
-    said = {word.folded for entry in held.select_related("edition") for word in words(_all_of(entry.edition, entry))}
-    SearchWord.objects.filter(word__in=said, first_at__gt=clock.now()).delete()
+    engine().remove(list(held.values_list("position", flat=True)))
     held.delete()
 
 
@@ -102,10 +100,6 @@ def _entry(edition: Edition, people: list[tuple[str, str, str]]) -> tuple[Search
 
 def _said(text: str) -> list[str]:
     return [word.folded for word, _n in zip(words(text), range(MOST_WORDS), strict=False)]
-
-
-def _all_of(edition: Edition, entry: SearchEntry) -> str:
-    return f"{edition.title}\n{entry.text}"
 
 
 # --- Marks

@@ -532,6 +532,7 @@ def test_a_reviewer_sees_what_changed_among_pictures_and_files(client, editor, m
         **rows("attachedfile_rows"),
         **rows("recording_rows", {"url": "https://video.example/2", "title": "A talk", "medium": "audio"}),
         "take_newer": "on",
+        "change": "update",
     }
     client.force_login(editor)
     assert client.post(address(following), as_it_stands(following, **posted)).status_code == 302
@@ -605,7 +606,7 @@ def test_a_new_row_costs_no_query_of_its_own(as_editor, editor, django_assert_ma
 
 def test_a_live_edition_keeps_what_it_shows_whatever_is_stored_in_the_next(as_editor, editor, moderator):
     live = make_live(editor, moderator)
-    following = actions.next_edition(live, by=editor)
+    following = make_next(live, by=editor)
     as_editor.post(address(following), as_posted(following, **rows("lead", of_picture(make_image(editor)))))
     assert Picture.of(following).exists()
     assert not Picture.of(live).exists()

@@ -19,7 +19,7 @@ from cms.editorial.rules import Refused
 from cms.models import Edition, KeptCounts, Section, Tally, TallyState, clock, tally
 from cms.models.event import FIRST_DAY, LAST_DAY
 from tests.editorial.test_races import both
-from tests.factories import make_archive, make_draft, make_live, make_past, make_section, make_waiting
+from tests.factories import make_archive, make_draft, make_live, make_next, make_past, make_section, make_waiting
 
 DAYS = [date(2025, 5, 31), date(2025, 6, 1), date(2025, 6, 2), date(1999, 12, 31)]
 SORTS = [("news", "report"), ("news", "statement"), ("speech", "delivered")]
@@ -91,7 +91,7 @@ def act(step, editor, moderator):
         "approve": lambda: actions.approve(edition, by=moderator, digest=digest, at=at),
         "unschedule": lambda: actions.unschedule(edition, by=moderator),
         "withdraw": lambda: actions.withdraw(edition, by=moderator, mode=["gone", "notice"][which % 2], comment="Why"),
-        "next_edition": lambda: actions.next_edition(edition, by=editor),
+        "next_edition": lambda: make_next(edition, by=editor),
     }[what]()
 
 

@@ -14,7 +14,7 @@ from cms.editorial import actions
 from cms.models import clock
 from cms.public import exporting
 from cms.public.since import Position
-from tests.factories import make_draft, make_live, make_past, make_scheduled, make_waiting, stored
+from tests.factories import make_draft, make_live, make_next, make_past, make_scheduled, make_waiting, stored
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zanzibar"
@@ -33,7 +33,7 @@ def records(content):
 @pytest.fixture
 def site(editor, moderator):
     first = make_past(editor, title="Первая", kind="speech", body="<p>Слова.</p>", at=clock.now() - timedelta(days=3))
-    draft = actions.submit(actions.next_edition(first, by=editor), by=editor)
+    draft = actions.submit(make_next(first, by=editor), by=editor)
     second = actions.approve(draft, by=moderator, digest=draft.compute_digest())
     page = make_past(editor, title="Other", language="ru")
     return first, second, page
@@ -65,7 +65,7 @@ def test_nothing_that_is_not_public(tmp_path, site, editor, moderator):
     for make in (make_draft, make_waiting):
         make(editor, title=SECRET)
     make_scheduled(editor, moderator, title=SECRET)
-    draft = actions.next_edition(site[1], by=editor)
+    draft = make_next(site[1], by=editor)
     draft.title = SECRET
     actions.save(draft, by=editor, version=draft.version)
     actions.withdraw(make_live(editor, moderator, title=SECRET), by=moderator, mode="gone", comment="Wrong.")

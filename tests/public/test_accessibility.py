@@ -51,7 +51,7 @@ def site(editor, moderator, db):
     gone, notice = others[1], others[2]
     actions.withdraw(stored(gone), by=moderator, mode="gone", comment="Wrong figures.")
     actions.withdraw(stored(notice), by=moderator, mode="notice", comment="Outdated.")
-    waiting = actions.next_edition(second, by=editor)
+    waiting = make_next(second, by=editor)
     code = others[3].publication.code
     return {
         "home": "/en/",

@@ -139,7 +139,6 @@ def test_the_admin_is_found_without_its_slash_and_nothing_else_of_it_is_tidied(c
         "/en/news/0000/",
         "/static/none.css",
         "/favicon.ico",
-        "/robots.txt",
         "/identity/en-zzzzzz.css",
         "/identity/en-0123456789abcdef.png",
     ],

@@ -8,7 +8,7 @@ from datetime import date, time
 import pytest
 
 from cms.editorial import actions
-from tests.factories import make_past, make_scheduled, stored
+from tests.factories import make_next, make_past, make_scheduled, stored
 
 pytestmark = pytest.mark.django_db
 ONCE = {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "SEQUENCE", "STATUS", "CREATED", "LAST-MODIFIED", "URL"}
@@ -60,7 +60,7 @@ def read_start(event):
 def test_a_correction_is_the_same_event_with_a_higher_sequence(client, editor, moderator):
     item = announce(editor)
     before = read(client, item)
-    draft = actions.next_edition(stored(item), by=editor).kind_edition
+    draft = make_next(stored(item), by=editor).kind_edition
     draft.takes_place_on, draft.title = date(2025, 6, 1), "Moved"
     draft = actions.submit(actions.save(draft, by=editor, version=draft.version), by=editor)
     after = read(client, actions.approve(draft, by=moderator, digest=draft.compute_digest()))

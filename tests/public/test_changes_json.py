@@ -11,7 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from cms.editorial import actions, archive
 from cms.models import Edition, clock
 from cms.public.since import SETTLED_AFTER
-from tests.factories import make_draft, make_live, make_past, make_scheduled, make_section, make_waiting, stored
+from tests.factories import (
+    make_draft,
+    make_live,
+    make_next,
+    make_past,
+    make_scheduled,
+    make_section,
+    make_waiting,
+    stored,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +53,7 @@ def history(editor, moderator, monkeypatch):
     began, changed_at = now - timedelta(days=9), now - timedelta(days=7)
     first = make_past(editor, title="First", at=began, until=changed_at)
     second = make_past(editor, title="Second", kind="speech", language="ru", at=began)
-    changed = archive.enter(actions.next_edition(first, by=editor), by=editor, live_from=changed_at)
+    changed = archive.enter(make_next(first, by=editor), by=editor, live_from=changed_at)
     actions.withdraw(stored(second), by=moderator, mode="gone", comment="Wrong.")
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=1))
     return first, second, changed

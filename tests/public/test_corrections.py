@@ -135,7 +135,7 @@ def test_the_feed_is_atom_and_its_ids_stay(client, editor, moderator):
     moment = datetime.fromisoformat(entries[0].findtext("a:updated", namespaces=ATOM))
     assert moment == withdrawal.from_at
     ids = [e.findtext("a:id", namespaces=ATOM) for e in entries]
-    assert ids[1] == f"tag:testserver,2025:{item.publication.code}/2"
+    assert ids[1] == f"tag:testserver,2026:{item.publication.code}/2"
     assert len(set(ids)) == 2
     for entry in entries:
         assert entry.find("a:link[@rel='alternate']", ATOM).get("href").startswith("http://testserver/")

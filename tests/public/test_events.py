@@ -15,6 +15,7 @@ from tests.factories import (
     make_draft,
     make_event,
     make_image,
+    make_next,
     make_past,
     make_person,
     make_scheduled,
@@ -151,7 +152,7 @@ def test_what_is_scheduled_or_superseded_is_not_on_its_page(client, editor, mode
     event = make_event()
     live = make_past(editor, event=event, title="Public")
     make_scheduled(editor, moderator, event=event, title=f"{SECRET} report")
-    draft = actions.next_edition(live, by=editor)
+    draft = make_next(live, by=editor)
     draft.title = f"{SECRET} title"
     draft = actions.submit(actions.save(draft, by=editor, version=draft.version), by=editor)
     at = clock.now() + timedelta(hours=1)
@@ -187,7 +188,7 @@ def test_an_item_and_its_event_lead_to_each_other(client, editor, moderator):
     facts = tree_of(client, item.get_absolute_url()).xpath("//div[@class='facts']//dd/a/@href")
     assert facts[:2] == [path, "/en/news/?place=Bishkek+%26+Osh"]
     assert item.get_absolute_url() in tree_of(client, path).xpath("//main//h3/a/@href")
-    draft = actions.submit(actions.next_edition(item, by=editor), by=editor)
+    draft = actions.submit(make_next(item, by=editor), by=editor)
     actions.approve(draft, by=moderator, digest=draft.compute_digest())
     older = tree_of(client, f"{item.get_absolute_url()}editions/1/")
     assert not {path, facts[1]} & set(older.xpath("//a/@href"))

@@ -17,6 +17,7 @@ from tests.factories import (
     make_draft,
     make_event,
     make_image,
+    make_next,
     make_past,
     make_person,
     make_scheduled,
@@ -52,7 +53,7 @@ def entry_of(feed, title):
 
 
 def correct(edition, editor, moderator, **columns):
-    draft = actions.next_edition(stored(edition), by=editor)
+    draft = make_next(stored(edition), by=editor)
     for name, value in columns.items():
         setattr(draft, name, value)
     draft = actions.submit(actions.save(draft, by=editor, version=draft.version), by=editor)
@@ -129,7 +130,7 @@ def test_a_narrowed_feed_says_so_and_a_page_links_the_feed_of_its_own_query(clie
     feed = atom(client, "/en/council/feed.atom?nonsense=1&genre=theses&kind=speech")
     links = {link.get("rel"): link.get("href") for link in feed.iterfind(f"{ATOM}link")}
     assert links["self"] == "http://testserver/en/council/feed.atom?kind=speech&genre=theses"
-    assert feed.findtext(f"{ATOM}title") == "Council, Speech, Theses — Press office"
+    assert feed.findtext(f"{ATOM}title") == "Council: Theses — Press office"
     page = ask(client, "/en/council/?kind=speech").content.decode()
     assert page.count('"http://testserver/en/council/feed.rss?kind=speech"') == 2
 

@@ -170,7 +170,7 @@ def superseded(scene):
 def next_edition_in_the_making(scene):
     """It is in the draft of the next edition only, while the one before is live."""
     world = scene.world(never=True)
-    scene.use(actions.next_edition(make_past(scene.editor, section=scene.section), by=scene.editor), world)
+    scene.use(make_next(make_past(scene.editor, section=scene.section), by=scene.editor), world)
     return world
 
 
@@ -202,7 +202,7 @@ def taken_down_and_published_anew_without_it(scene):
 def taken_down_with_what_was_scheduled(scene):
     world = scene.world(never=True)
     first = make_past(scene.editor, section=scene.section)
-    second = actions.submit(scene.use(actions.next_edition(first, by=scene.editor), world), by=scene.editor)
+    second = actions.submit(scene.use(make_next(first, by=scene.editor), world), by=scene.editor)
     soon = clock.now() + timedelta(hours=1)
     actions.approve(second, by=scene.moderator, digest=second.compute_digest(), at=soon)
     actions.withdraw(stored(first), by=scene.moderator, mode="gone", comment="Wrong.")
@@ -412,14 +412,14 @@ def carrier(request, settings, endpoint):
         settings.MEDIA_ACCEL = "/protected/"
         yield request.param
         return
-    options = {"bucket_name": "press", "endpoint_url": endpoint, "location": "media", **ACCOUNT}
+    options = {"bucket_name": "press-gate", "endpoint_url": endpoint, "location": "media", **ACCOUNT}
     store = {"BACKEND": "cms.media.s3.S3ContentStorage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "media": store}
     settings.MEDIA_REDIRECT = request.param == "signed addresses"
     client = media_storage().connection.meta.client
     where = {"CreateBucketConfiguration": {"LocationConstraint": ACCOUNT["region_name"]}}
     with suppress(client.exceptions.BucketAlreadyOwnedByYou):
-        client.create_bucket(Bucket="press", **where)
+        client.create_bucket(Bucket="press-gate", **where)
     yield request.param
     client.close()
 
@@ -435,7 +435,7 @@ def test_the_carrier_is_the_one_that_was_asked_for(carrier, scene, client):
     response = client.get(addresses(live(scene))[-2])
     marks = {
         "proxy": response.headers.get("X-Accel-Redirect", "").startswith("/protected/"),
-        "store": response.streaming and response.headers["ETag"] and media_storage().bucket_name == "press",
+        "store": response.streaming and response.headers["ETag"] and media_storage().bucket_name == "press-gate",
         "signed addresses": "X-Amz-Signature=" in response.headers.get("Location", ""),
     }
     assert marks[carrier]

@@ -14,6 +14,7 @@ from tests.factories import (
     make_draft,
     make_event,
     make_image,
+    make_next,
     make_past,
     make_person,
     make_section,
@@ -69,7 +70,7 @@ def test_every_page_keeps_the_rules(client, editor, office):
 
 def test_an_article_names_its_speakers_its_event_its_place_and_its_edition(client, editor, moderator, office):
     speech = make_whole_speech(editor)
-    draft = actions.submit(actions.next_edition(speech, by=editor), by=editor)
+    draft = actions.submit(make_next(speech, by=editor), by=editor)
     speech = actions.approve(draft, by=moderator, digest=draft.compute_digest())
     content = page(client, speech.get_absolute_url())
     article = thing_of(content, "NewsArticle")
@@ -150,7 +151,7 @@ def test_versions_in_languages_name_each_other_and_one_for_everybody_else(client
 
 def test_pages_that_are_no_pages_of_their_own_say_nothing(client, editor, moderator):
     first = make_past(editor, title="Public")
-    draft = actions.submit(actions.next_edition(first, by=editor), by=editor)
+    draft = actions.submit(make_next(first, by=editor), by=editor)
     live = actions.approve(draft, by=moderator, digest=draft.compute_digest())
     gone = make_past(editor)
     actions.withdraw(gone, by=moderator, mode="gone", comment="Wrong.")

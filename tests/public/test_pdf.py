@@ -15,7 +15,7 @@ from cms.media import sandbox
 from cms.media.storage import put
 from cms.models import Identity, Rendition, media_storage
 from cms.public import printed
-from tests.factories import make_image, make_past, make_section, show, stored
+from tests.factories import make_image, make_next, make_past, make_section, show, stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pango, pytest.mark.once]
 
@@ -112,7 +112,7 @@ def test_the_maker_refuses_the_network_and_files(tmp_path):
 
 def test_an_earlier_and_a_withdrawn_text_say_so(client, editor, moderator):
     first = make_past(editor, title="Old")
-    draft = actions.submit(actions.next_edition(first, by=editor), by=editor)
+    draft = actions.submit(make_next(first, by=editor), by=editor)
     item = actions.approve(draft, by=moderator, digest=draft.compute_digest())
     assert "This is edition 1" in words_of(pdf_at(client, item.get_absolute_url() + "editions/1/text.pdf"))
     actions.withdraw(stored(item), by=moderator, mode="gone", comment="Wrong.")
@@ -128,7 +128,7 @@ def test_the_page_offers_it(client, editor):
 def test_a_lead_picture_that_is_lost_leaves_the_text(client, editor, moderator, made):
     image = make_image(editor)
     item = make_past(editor)
-    draft = actions.next_edition(item, by=editor)
+    draft = make_next(item, by=editor)
     show(draft, image)
     draft = actions.submit(stored(draft), by=editor)
     item = actions.approve(draft, by=moderator, digest=draft.compute_digest())

@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 
 from cms.editorial import actions
 from cms.models import Identity, Person, Post, clock
-from tests.factories import make_draft, make_past, make_person, make_scheduled, make_section, make_waiting
+from tests.factories import make_draft, make_next, make_past, make_person, make_scheduled, make_section, make_waiting
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zanzibar"
@@ -148,7 +148,7 @@ def test_an_item_links_its_speakers_while_it_is_live(client, editor, moderator):
     path = person.get_absolute_url()
     linked = tree_of(client, first.get_absolute_url()).xpath("//*[contains(@class, 'p-author')]/a")
     assert [(a.get("href"), a.text_content()) for a in linked] == [(path, person.name)]
-    draft = actions.submit(actions.next_edition(first, by=editor), by=editor)
+    draft = actions.submit(make_next(first, by=editor), by=editor)
     actions.approve(draft, by=moderator, digest=draft.compute_digest())
     older = tree_of(client, f"{first.get_absolute_url()}editions/1/")
     assert person.name in older.text_content() and not older.xpath("//*[contains(@class, 'p-author')]/a")

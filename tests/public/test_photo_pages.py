@@ -182,7 +182,7 @@ def test_a_photo_that_was_never_public_never_was(client, editor, moderator, imag
     hidden = make_draft(editor, body="<p>x</p>")
     show(hidden, images[0])
     live = make_past(editor)
-    following = actions.next_edition(live, by=editor)
+    following = make_next(live, by=editor)
     show(following, images[1])
     scheduled = make_scheduled(editor, moderator, body=f"<p>x</p>{figure(images[2])}")
     nothing = client.get("/en/nothing/").content

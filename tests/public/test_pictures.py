@@ -224,6 +224,7 @@ def test_no_page_asks_which_renditions_there_are(client, editor):
 
 def test_pictures_cost_no_query(client, queries, editor):
     images = [make_image(editor) for _ in range(10)]
+    make_past(editor)
     plain = make_past(editor, title="Plain")
     costs = {path: queries(client, path) for path in (plain.get_absolute_url(), "/en/", "/en/news/")}
     draft = make_draft(editor, title="Pictured", body="".join(figure(image) for image in images[:4]))

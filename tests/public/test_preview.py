@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cms.editorial import actions
-from tests.factories import make_draft, make_live, make_past, make_scheduled, make_section, make_waiting
+from tests.factories import make_draft, make_live, make_next, make_past, make_scheduled, make_section, make_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_staff_see_the_public_page_marked(client, edition, editor):
 def test_the_state_is_said_in_words(client, editor, moderator):
     client.force_login(editor)
     live = make_past(editor, title="Live")
-    draft = actions.next_edition(live, by=editor)
+    draft = make_next(live, by=editor)
     assert "in review" in client.get(preview(make_waiting(editor))).content.decode()
     assert "live, with edition 2: draft" in client.get(preview(draft)).content.decode()
     assert "scheduled for" in client.get(preview(make_scheduled(editor, moderator))).content.decode()

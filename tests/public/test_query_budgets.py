@@ -46,7 +46,7 @@ BUDGET = {
     "gone": 3,
     "not found": 4,
     "feed": 4,  # identity, items, what ended lately, speakers
-    "feed of a person": 4,
+    "feed of a person": 5,
     "section feed": 5,  # + sections
     "archive": 5,  # identity, count, items, speakers, the month before
     "section archive": 6,

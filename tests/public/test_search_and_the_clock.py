@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from cms.editorial import actions
 from cms.models import SearchEntry, SearchWord, clock
-from tests.factories import make_draft, make_live, make_past, make_scheduled, make_section, make_waiting
+from tests.factories import make_draft, make_live, make_next, make_past, make_scheduled, make_section, make_waiting
 from tests.public.test_closed_world import STATES, never_shown
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_a_scheduled_text_is_found_at_its_instant_and_not_before(client, editor,
 
 def test_the_text_it_replaces_is_found_until_then_and_not_after(client, editor, moderator, monkeypatch):
     live = make_past(editor, body="<p>Zanzibar</p>")
-    draft = actions.next_edition(live, by=editor)
+    draft = make_next(live, by=editor)
     draft.body = "<p>Pemba</p>"
     draft = actions.submit(actions.save(draft, by=editor, version=draft.version), by=editor)
     at = clock.now() + timedelta(hours=1)

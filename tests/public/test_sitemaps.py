@@ -11,7 +11,7 @@ from lxml import etree
 from cms.editorial import actions
 from cms.models import Identity, Section, clock
 from cms.public import sitemaps
-from tests.factories import make_past, make_scheduled, make_section
+from tests.factories import make_next, make_past, make_scheduled, make_section
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -58,7 +58,7 @@ def test_the_index_names_every_month_with_the_last_change_in_it(client, editor, 
         "/sitemaps/en-2025-05-1.xml",
         "/sitemaps/ru-2024-01-1.xml",
     ]
-    draft = actions.submit(actions.next_edition(first, by=editor), by=editor)
+    draft = actions.submit(make_next(first, by=editor), by=editor)
     now = actions.approve(draft, by=moderator, digest=draft.compute_digest()).live_from
     cache.clear()
     assert changed(ask(client, "/sitemap.xml"), "/sitemaps/en-2025-05-1.xml") == now.replace(microsecond=0)
@@ -106,7 +106,7 @@ def test_the_news_sitemap_holds_what_was_first_published_in_two_days(client, edi
     now = clock.now()
     make_past(editor, title="Old", at=now - timedelta(days=3))
     old = make_past(editor, title="Old and corrected", at=now - timedelta(days=4))
-    draft = actions.submit(actions.next_edition(old, by=editor), by=editor)
+    draft = actions.submit(make_next(old, by=editor), by=editor)
     actions.approve(draft, by=moderator, digest=draft.compute_digest())
     new = make_past(editor, title="New & <newer>", at=now - timedelta(hours=47))
     make_past(editor, kind="page", text_of=make_section("council"), section=make_section("council"))

@@ -22,6 +22,7 @@ from tests.factories import (
     make_event,
     make_image,
     make_live,
+    make_next,
     make_past,
     make_scheduled,
     make_section,
@@ -54,7 +55,7 @@ def speech(editor, moderator):
     section = make_section("rechi", "ru")
     event = make_event("Конференция", "ru")
     first = make_past(editor, kind="speech", language="ru", section=section, event=event, **columns)
-    draft = actions.next_edition(first, by=editor)
+    draft = make_next(first, by=editor)
     draft.body = body.replace("Мы", "Все мы")
     draft.public_note = "Исправлено: первое слово."
     draft = actions.save(draft, by=editor, version=draft.version)
@@ -165,7 +166,7 @@ def test_what_was_taken_down_is_gone_in_every_form(client, speech, editor, moder
         response = client.get(path)
         assert response.status_code == 410 and "Ошибка в тексте." in response.content.decode()
         assert "Все мы" not in response.content.decode()
-    draft = actions.next_edition(stored(speech), by=editor)
+    draft = make_next(stored(speech), by=editor)
     draft.body = "<p>Верно.</p>"
     publish(actions.save(draft, by=editor, version=draft.version), editor, moderator)
     assert client.get(paths[1]).status_code == 410  # a better text does not bring it back
@@ -242,7 +243,7 @@ def test_a_picture_in_the_text_has_an_address_in_place_of_our_number(client, edi
 def test_data_says_nothing_of_what_is_to_come(client, editor, moderator):
     live = make_past(editor, title="Public")
     before = {file: text_of(client, live.get_absolute_url() + file) for file in (*WORDS, *DATA)}
-    draft = actions.submit(actions.next_edition(live, by=editor), by=editor)
+    draft = actions.submit(make_next(live, by=editor), by=editor)
     tomorrow = clock.now() + timedelta(days=1)
     actions.approve(draft, by=moderator, digest=draft.compute_digest(), at=tomorrow)
     make_scheduled(editor, moderator, language="ru", group=live.publication.translation_group)

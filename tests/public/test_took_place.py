@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 
 from cms.editorial import actions
 from cms.models import Contact, Identity, Related, clock
-from tests.factories import make_draft, make_event, make_past, make_person, make_scheduled, make_section
+from tests.factories import make_draft, make_event, make_next, make_past, make_person, make_scheduled, make_section
 
 pytestmark = pytest.mark.django_db
 DAY = date(2027, 5, 19)
@@ -120,7 +120,7 @@ def test_what_announces_nothing_says_nothing(client, editor, event, at):
 
 
 def test_an_earlier_edition_stays_as_it_was(client, editor, moderator, announcement, at):
-    draft = actions.submit(actions.next_edition(announcement, by=editor), by=editor)
+    draft = actions.submit(make_next(announcement, by=editor), by=editor)
     actions.approve(draft, by=moderator, digest=draft.compute_digest())
     at(PASSED)
     html = client.get(f"{announcement.get_absolute_url()}editions/1/").content.decode()

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, F, JSONField, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, F, JSONField, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Length
 from django.http import Http404
 
@@ -137,7 +137,7 @@ def _lately(scope: Scope, known: set[int]) -> tuple[list[Edition], list[Gone]]:
     corrected, gone = [], {}
     for edition in _told(scope, now | withdrawn, now):
         withdrawal = edition.publication.withdrawal
-        if edition.is_live(scope.at):
+        if getattr(edition, "is_shown", False):
             if edition.publication_id not in known:
                 corrected.append(edition)
         elif withdrawal and withdrawal.mode != Withdrawal.Mode.NOTICE and withdrawal.in_force(scope.at):
@@ -159,7 +159,8 @@ def _told(scope: Scope, which: Q, live: Q) -> EditionQuerySet:
     media = Case(When(whole, then=F("media")), default=Value(None, JSONField()), output_field=JSONField())
     others = {_other(n): _translation(scope, code) for n, code in enumerate(_other_languages(scope))}
     found = rows.with_frame().select_related("publication__withdrawal")
-    return found.annotate(text=text, its_media=media, **others)
+    shown = Exists(Edition.objects.live(scope.at).filter(pk=OuterRef("pk")))
+    return found.annotate(text=text, its_media=media, is_shown=shown, **others)
 
 
 def _other(number: int) -> str:

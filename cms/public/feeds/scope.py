@@ -42,6 +42,7 @@ class Scope:
     at: datetime
     section: Section | None = None
     filters: Filters = Filters()
+    known: List | None = None  # a list of it, whose words are at hand
 
     def of(self, editions: EditionQuerySet) -> EditionQuerySet:
         """Those of some editions (live ones, or others that the public could read) that the list holds or held."""
@@ -79,7 +80,10 @@ class Scope:
 
     @property
     def _list(self) -> List:
-        return List(self.frame, self.at, self.section, filters=self.filters)
+        whole = List(self.frame, self.at, self.section, filters=self.filters)
+        if self.known is not None:
+            whole.words = self.known.words
+        return whole
 
     # --- Addresses
 
@@ -123,4 +127,4 @@ class Scope:
     @classmethod
     def of_list(cls, found: List) -> Scope:
         """Of the list that a page shows, and of all its years."""
-        return cls(found.frame, found.at, found.section, found.filters)
+        return cls(found.frame, found.at, found.section, found.filters, found)

@@ -24,7 +24,7 @@ KEEPS = (*(field.name for field in fields(Filters)), PART)
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
 
-@public_page(keeps=KEEPS)
+@public_page(keeps=KEEPS, looks_back=False)
 def feed(
     request: HttpRequest, form: str, section: str = "", year: int | None = None, month: int | None = None
 ) -> HttpResponseBase:
@@ -38,7 +38,9 @@ def feed(
     if request.path != scope.path(form, first):
         return moved(request, scope.path(form, first), KEEPS)
     found = archived(scope, first, _part(request)) if first else subscription(scope)
-    return document(request, WRITERS[form](found), f"{FORMS[form]}; charset=utf-8", found.updated)
+    # What is taken down leaves an archive without making it any newer: only its content says that it changed.
+    changed = None if first else found.updated
+    return document(request, WRITERS[form](found), f"{FORMS[form]}; charset=utf-8", changed)
 
 
 def _part(request: HttpRequest) -> int | None:
