@@ -16,10 +16,12 @@ from . import (
     people,
     photos,
     preview,
+    quoting,
     search,
     since,
     sitemaps,
     takeaway,
+    verifying,
     views,
 )
 from .feeds.views import feed
@@ -51,6 +53,8 @@ urlpatterns = [
     path("contacts/", contacts.contacts, name="contacts"),
     path("accessibility/", contacts.accessibility, name="accessibility"),
     path("search/", search.search, name="search"),
+    path("quote/", quoting.quote, name="quote"),
+    path("verify/", verifying.verify, name="verify"),
     path("news/feed.<form:form>", feed, name="all-news-feed"),
     path("news/<year:year>/<month:month>/feed.<form:form>", feed, name="all-news-archive"),
     path("corrections/", corrections.register, name="corrections"),
@@ -60,9 +64,9 @@ urlpatterns = [
     path("<section:section>/<item:code>/photos/<code:photo>/", photos.photo, name="photo"),
     path("<section:section>/<item:code>/", views.item, name="item"),
     path("<section:section>/<item:code>/editions/<number:number>/", views.edition, name="edition"),
-    path("<section:section>/<item:code>/<form:file>", takeaway.takeaway, name="takeaway"),
+    path("<section:section>/<item:code>/<taken:file>", takeaway.takeaway, name="takeaway"),
     path(
-        "<section:section>/<item:code>/editions/<number:number>/<form:file>",
+        "<section:section>/<item:code>/editions/<number:number>/<taken:file>",
         takeaway.takeaway,
         name="edition-takeaway",
     ),
