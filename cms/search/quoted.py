@@ -13,6 +13,8 @@ PHRASES = 8  # runs of words that are looked for, and one of all words where the
 TEXTS = 25  # the newest that hold a run
 _LONGEST_WHOLE = 12  # words of a quotation that is looked for as a whole, too
 _TELLING = 12  # letters of a word; a longer one tells no more
+_TELLS_NOTHING = 3  # letters of a word, on average
+_IDEOGRAPHS = "\u3000"  # and later signs
 
 
 def likely(parts: list[str]) -> Counter[int]:
@@ -35,7 +37,9 @@ def _phrases(parts: list[list[str]]) -> list[str]:
     stretches = [runs[int(n * step) : int((n + 1) * step)] for n in range(PHRASES)]
     chosen = [max(stretch, key=_tells) for stretch in stretches if stretch]
     chosen += [tuple(part) for part in parts if length <= len(part) <= _LONGEST_WHOLE][:2]
-    return list(dict.fromkeys(" ".join(run) for run in chosen))
+    # Runs of nothing but “of the” and the like stand in every text, and take longest to find: one of them will do.
+    telling = [run for run in chosen if _tells(run) > _TELLS_NOTHING * len(run)] or chosen[:1]
+    return list(dict.fromkeys(" ".join(run) for run in telling))
 
 
 def _runs(parts: list[list[str]], length: int) -> Iterator[tuple[str, ...]]:
@@ -46,4 +50,11 @@ def _runs(parts: list[list[str]], length: int) -> Iterator[tuple[str, ...]]:
 
 def _tells(run: tuple[str, ...]) -> int:
     """How much a run of words tells about where it comes from: long words are rare ones, and so are figures."""
-    return sum(_TELLING if word.isdecimal() else min(len(word), _TELLING) for word in run)
+    return sum(_letters(word) for word in run)
+
+
+def _letters(word: str) -> int:
+    """Of a word; a figure counts as a long one, and a sign of a script without spaces as half of one."""
+    if word.isdecimal():
+        return _TELLING
+    return _TELLING // 2 if len(word) == 1 and word >= _IDEOGRAPHS else min(len(word), _TELLING)
