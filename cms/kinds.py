@@ -15,7 +15,8 @@ class Genre:
     """What sort of text an edition is, in the words of its kind.
 
     label: shown in lists. explanation: shown on the page, may be empty. plural: heads several of them. announces: it
-    says that something will take place. reports: it tells of what has taken place.
+    says that something will take place. reports: it tells of what has taken place. verbatim: its words are those
+    that were said or written, and no account of them.
     """
 
     label: Any  # a lazy translation
@@ -23,6 +24,7 @@ class Genre:
     plural: Any = ""
     announces: bool = False
     reports: bool = False
+    verbatim: bool = True
 
 
 @dataclass(frozen=True)

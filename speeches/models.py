@@ -37,9 +37,13 @@ class Speech(Edition):
             _("Theses"),
             _("The main points, published in place of the full text. Not a record of the words used."),
             reports=True,
+            verbatim=False,
         ),
         "summary": Genre(
-            _("Summary"), _("A short account by the press office. Not a record of the words used."), reports=True
+            _("Summary"),
+            _("A short account by the press office. Not a record of the words used."),
+            reports=True,
+            verbatim=False,
         ),
         "written": Genre(_("Written statement"), _("Issued in writing. It was not read out.")),
         "joint": Genre(_("Joint statement"), _("Agreed and issued together by all those named.")),

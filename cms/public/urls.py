@@ -16,10 +16,12 @@ from . import (
     people,
     photos,
     preview,
+    quoting,
     search,
     since,
     sitemaps,
     takeaway,
+    verifying,
     views,
 )
 from .feeds.views import feed
@@ -51,6 +53,8 @@ urlpatterns = [
     path("contacts/", contacts.contacts, name="contacts"),
     path("accessibility/", contacts.accessibility, name="accessibility"),
     path("search/", search.search, name="search"),
+    path("quote/", quoting.quote, name="quote"),
+    path("verify/", verifying.verify, name="verify"),
     path("news/feed.<form:form>", feed, name="all-news-feed"),
     path("news/<year:year>/<month:month>/feed.<form:form>", feed, name="all-news-archive"),
     path("corrections/", corrections.register, name="corrections"),

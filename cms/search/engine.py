@@ -76,6 +76,6 @@ class Engine(ABC):
         """How well each of some found positions answers a query; more is better. One query."""
 
     @abstractmethod
-    def holding(self, words: Sequence[str], limit: int) -> dict[str, list[int]]:
-        """For each of some folded words: positions of the newest editions that it stands in, at most `limit` of each.
-        One query."""
+    def holding(self, phrases: Sequence[str], limit: int) -> dict[str, list[int]]:
+        """For each of some phrases (folded words that follow one another, parted by spaces; a word is one, too):
+        positions of the newest editions that it stands in, at most `limit` of each. One query."""

@@ -88,16 +88,17 @@ class PostgreSQL(Engine):
             cursor.execute(sql, [_asked(query), list(positions)])
             return dict(cursor.fetchall())
 
-    def holding(self, words: Sequence[str], limit: int) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {word: [] for word in words}
+    def holding(self, phrases: Sequence[str], limit: int) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {phrase: [] for phrase in phrases}
         if not found:
             return found
         one = f"""(SELECT %s, position FROM {TABLE} WHERE words @@ %s::tsquery ORDER BY position DESC LIMIT %s)"""
-        values = [value for word in found for value in (word, _quoted(EXACT + word), limit)]
+        said = {phrase: _phrase((EXACT + word for word in phrase.split()), "") for phrase in found}
+        values = [value for phrase in found for value in (phrase, said[phrase], limit)]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join([one] * len(found)), values)
-            for word, position in cursor.fetchall():
-                found[word].append(position)
+            for phrase, position in cursor.fetchall():
+                found[phrase].append(position)
         return found
 
 

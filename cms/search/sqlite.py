@@ -71,17 +71,17 @@ class SQLite(Engine):
             scores = dict(cursor.fetchall())
         return {position: -scores[position] for position in positions if position in scores}
 
-    def holding(self, words: Sequence[str], limit: int) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {word: [] for word in words}
+    def holding(self, phrases: Sequence[str], limit: int) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {phrase: [] for phrase in phrases}
         if not found:
             return found
         one = f"""SELECT * FROM (SELECT %s, rowid FROM {TABLE} WHERE {TABLE} MATCH %s
                   ORDER BY rowid DESC LIMIT %s)"""
-        values = [value for word in found for value in (word, _exactly((word,)), limit)]
+        values = [value for phrase in found for value in (phrase, _exactly((phrase,)), limit)]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join([one] * len(found)), values)
-            for word, position in cursor.fetchall():
-                found[word].append(position)
+            for phrase, position in cursor.fetchall():
+                found[phrase].append(position)
         return found
 
 

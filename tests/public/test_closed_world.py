@@ -30,6 +30,9 @@ ASKED = {
     "public:accessibility": ["/en/accessibility/"],
     # The word itself is not asked for here: the form repeats it (test_search_and_the_clock).
     "public:search": ["/en/search/", "/en/search/?q=title", "/en/search/?q=body&order=best", "/en/search/?q=zanzibra"],
+    # Words that only a hidden text has are asked for in test_quote_check.
+    "public:quote": ["/en/quote/", "/en/quote/?q=title+summary+body+picture+place"],
+    "public:verify": ["/en/verify/", "/en/verify/?q=/en/{s}/x-0zzzzzz/"],
     "public:all-news-feed": [f"/en/news/feed.{form}" for form in ("atom", "rss", "json")]
     + ["/en/news/feed.atom?kind=speech", "/en/news/feed.rss?kind=news&genre=report", "/ru/news/feed.atom"],
     "public:all-news-archive": ["/en/news/{y}/{m}/feed.atom", "/en/news/{y}/{m}/feed.json?part=1"],

@@ -32,6 +32,9 @@ BUDGET = {
     "search, best first": 6,  # + their ranks
     "search, narrowed down": 5,
     "nothing found": 6,  # identity, sections, positions, likely words, where they stand, what of that is live
+    "quote check": 5,  # identity, sections, positions of runs of words, which are public, their texts
+    "quote check, empty": 2,
+    "verification": 3,  # identity, sections, editions and translations
     "statements": 6,
     "a speaker's": 6,  # + what they are called
     "a speaker's in a section": 6,
@@ -94,7 +97,9 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
     code, speaker = speech.publication.code, Speaker.objects.filter(edition=speech.pk).first().person
     code, person = speech.publication.code, Person.objects.first()
     code = speech.publication.code
-    announcement = make_past(editor, genre="announcement", takes_place_on=date(2025, 5, 19))
+    said = "The body of this text is short"
+    day = date(2025, 5, 19)
+    announcement = make_past(editor, genre="announcement", takes_place_on=day, body=f"<p>{said}.</p>")
     addresses = {
         "home": ("/en/", 200),
         "all news": ("/en/news/", 200),
@@ -113,6 +118,9 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "search, best first": ("/en/search/?q=body&order=best", 200),
         "search, narrowed down": (f"/en/search/?q=body&person={Person.objects.first().code}&year=2025", 200),
         "nothing found": ("/en/search/?q=bodi3s+summarry", 200),
+        "quote check": (f"/en/quote/?q={said}", 200),
+        "quote check, empty": ("/en/quote/", 200),
+        "verification": (f"/en/verify/?q={code}", 200),
         "statements": ("/en/news/?kind=news&genre=report", 200),
         "a speaker's": (f"/en/news/?person={person.code}", 200),
         "a speaker's in a section": (f"/en/activities/2025/?person={person.code}", 200),
