@@ -211,7 +211,7 @@ def test_nobody_else_learns_what_is_to_come(client, editor, moderator, outsider)
             response = ask(reader, path, moment)
             assert SECRET not in words(response), path
             assert SECRET.lower() not in response.headers.get("Location", "").lower(), path
-            if path.startswith("/en/"):
+            if path.startswith("/en/") and "feed." not in path:  # feeds are for programs, and have no other instants
                 assert (response.status_code, response.content) == (400, nonsense.content), path
 
 

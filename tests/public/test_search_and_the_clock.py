@@ -123,7 +123,8 @@ def test_what_is_unscheduled_leaves_the_index(client, editor, moderator, monkeyp
     assert in_index() == before + 1 and SearchWord.objects.filter(word="zanzibar").exists()
     back = actions.unschedule(scheduled, by=moderator)
     assert in_index() == before
-    assert not SearchEntry.objects.exists() and not SearchWord.objects.filter(word="zanzibar").exists()
+    assert not SearchEntry.objects.exists() and not finds(client, "zanzibar")
+    assert "zanzibar" not in client.get("/en/search/?q=zanzibra").content.decode()  # nor is the word proposed
     actions.approve(back, by=moderator, digest=back.compute_digest())
     assert finds(client, "zanzibar")
 
