@@ -123,7 +123,7 @@ PLANNED = {
 }
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are SQLite's")
+@pytest.mark.once  # the plans are SQLite's
 @pytest.mark.parametrize("path", PLANNED)
 def test_indexes_find_the_items_and_the_lives(client, archive, path):
     _response, queries = asked(client, path)

@@ -18,7 +18,7 @@ from cms.public.wording import enumerated, grouped
 from cms.templatetags.press import moment
 from tests.factories import make_live, make_past, make_person, make_section
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ARABIC = "ar"
 
 

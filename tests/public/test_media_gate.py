@@ -35,7 +35,7 @@ from tests.factories import (
     stored,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SECOND = timedelta(seconds=1)
 NO_FILE = "0" * 32
 SIZE = (100, 75)  # of a picture that has few renditions, each of which is asked for

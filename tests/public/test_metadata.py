@@ -25,7 +25,7 @@ from tests.factories import (
 
 from .schema_rules import LD, faults_of_open_graph, faults_of_things, graph, open_graph, thing_of, tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HOST = "http://testserver"
 
 

@@ -30,7 +30,7 @@ from tests.factories import (
     stored,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WORDS = ("text.txt", "text.md")
 DATA = ("item.json", "ninjs.json")
 
