@@ -70,6 +70,7 @@ def test_what_announces_it_comes_first_while_it_is_to_come(client, editor):
     assert words(tree.xpath("//main//section/h2")) == ["Announcements", "Reports"]
 
 
+@pytest.mark.once  # on PostgreSQL it failed once, and why is not known yet
 def test_pictures_documents_and_recordings_of_all_its_texts_stand_once_below_them(client, editor):
     event, shared = make_event(), make_image(editor, caption="Shared")
     document = make_attachment(editor, title="The programme")
