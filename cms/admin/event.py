@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 
 from ..models import Event
 from .event_texts import texts_of
-from .translated import TranslatedAdmin
+from .translated import NamedAdmin
 
 
 @admin.register(Event)
-class EventAdmin(TranslatedAdmin):
+class EventAdmin(NamedAdmin):
     list_display = ("title", "starts_on", "ends_on", "place", "language")
     list_filter = ("language",)
     search_fields = ("title", "place")

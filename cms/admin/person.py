@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Person, Post
-from .translated import TranslatedAdmin
+from .translated import NamedAdmin
 
 
 class PostInline(admin.TabularInline):
@@ -27,7 +27,7 @@ class PostInline(admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(TranslatedAdmin):
+class PersonAdmin(NamedAdmin):
     inlines = (PostInline,)
     list_display = ("sort_name", "name", "language", "current_post")
     list_filter = ("language",)

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from ..editorial.naming import refusals_to_rename
 from .changelist import CarefulList
 
 GROUP = "translation_of"  # in the address of the form: the group that the new row joins
@@ -71,6 +72,27 @@ class TranslatedAdmin(admin.ModelAdmin):
     def _is_free(self, group: UUID, language: str) -> bool:
         rows = self.model._default_manager.filter(translation_group=group)
         return rows.exists() and not rows.filter(language=language).exists()
+
+
+class NamedAdmin(TranslatedAdmin):
+    """People and events: once a published text names one, editors read its row and moderators change it."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and self._refusals(request, obj))
+
+    def _refusals(self, request: HttpRequest, obj: Any) -> list[str]:
+        """Asked several times for one page, and looked up once."""
+        asked: dict[int, list[str]] = request.__dict__.setdefault("refusals_to_rename", {})
+        if obj.pk not in asked:
+            asked[obj.pk] = refusals_to_rename(obj, request.user)  # type: ignore[arg-type]
+        return asked[obj.pk]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = context.get("original")
+        if row is not None and super().has_change_permission(request, row):
+            for sentence in self._refusals(request, row):
+                messages.info(request, sentence)
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 def _group_in(request: HttpRequest) -> UUID | None:
