@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +20,20 @@ from django.views.decorators.http import require_safe
 from ..models import Edition, Withdrawal
 from .as_of import mark
 from .frame import Frame, answer
-from .instant import NoInstant, look_at
+from .instant import NoInstant, as_of, look_at
 
 View = Callable[..., HttpResponseBase]
+
+
+class Busy(Exception):
+    """Too much that is costly is asked for at once."""
+
+
+# Pages of the past are worked out from all that changed since, and are kept nowhere: so many are made at once, and
+# whoever comes meanwhile waits a little. The threads of a process are there for the present.
+LOOKS_AT_ONCE = 2
+PATIENCE = 2.0  # seconds
+RETRY_AFTER = "5"  # seconds
 FRESH = "no-cache"  # may be kept, must be asked about; redirects too: what moved may move back
 
 
@@ -40,7 +53,10 @@ def public_page(keeps: tuple[str, ...] = (), *, looks_back: bool = True) -> Call
                 if looks_back:
                     look_at(request)
                 request.__dict__.pop("session", None)  # so that no answer sets its cookie or prolongs it
-                response = view(request, *args, **kwargs)
+                with _in_turn(request):
+                    response = view(request, *args, **kwargs)
+            except Busy:
+                response = busy(request)
             except NoInstant:
                 request.__dict__.pop("session", None)
                 response = no_instant(request)
@@ -58,6 +74,23 @@ def public_page(keeps: tuple[str, ...] = (), *, looks_back: bool = True) -> Call
     return decorate
 
 
+_looks = threading.BoundedSemaphore(LOOKS_AT_ONCE)
+
+
+@contextmanager
+def _in_turn(request: HttpRequest) -> Iterator[None]:
+    """Around the making of a page: one of another instant waits until few others are made. Raises Busy."""
+    if as_of(request) is None:
+        yield
+        return
+    if not _looks.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        yield
+    finally:
+        _looks.release()
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The one answer for whatever is not public and whatever never was. It says nothing about the address."""
     return answer(Frame.of(request), "404.html", status=404)
@@ -67,6 +100,13 @@ def no_instant(request: HttpRequest) -> HttpResponse:
     """What was asked for with `?at=` is no instant that can be looked at. The same at every address."""
     response = answer(Frame.of(request), "public/no_instant.html", status=400)
     response.headers["Cache-Control"] = "no-store"  # what is to come will have been
+    return response
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The answer where too many pages of other instants are asked for at once."""
+    response = answer(Frame.of(request), "503.html", status=503)
+    response.headers["Retry-After"] = RETRY_AFTER
     return response
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from cms.editorial import actions, archive
 from cms.models import AsOf, Edition, clock
+from cms.public import errors
 from cms.public.instant import parse
 from tests.factories import make_draft, make_image, make_next, make_past, make_scheduled, make_section, show
 
@@ -302,3 +303,19 @@ def test_the_form_at_the_foot_of_a_page_leads_to_its_past(client, editor):
     assert '<input type="date" id="past-day" name="at" required>' in page
     day = (clock.now() - timedelta(days=3)).date()
     assert "The site as it stood on" in words(client.get(f"/en/news/?at={day}"))
+
+
+def test_few_pages_of_the_past_are_made_at_once_and_the_present_never_waits(client, editor, monkeypatch):
+    path = make_changed(editor).get_absolute_url()
+    monkeypatch.setattr(errors, "PATIENCE", 0.01)
+    held = [errors._looks.acquire(blocking=False) for _ in range(errors.LOOKS_AT_ONCE)]
+    try:
+        assert all(held)
+        refused = ask(client, path, BEGAN)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        assert "no-store" in refused.headers["Cache-Control"]
+        assert client.get(path).status_code == 200
+    finally:
+        for _ in held:
+            errors._looks.release()
+    assert ask(client, path, BEGAN, follow=True).status_code == 200
