@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -64,6 +65,10 @@ class Speech(Edition):
     def text_status(self) -> str:
         """The genre of a speech, by its own name."""
         return self.genre
+
+    @property
+    def said_on(self) -> date:
+        return self.delivered_on or self.dated_on
 
     def gather(self) -> None:
         super().gather()

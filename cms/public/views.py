@@ -12,6 +12,7 @@ from django.urls import reverse
 from ..models import Edition, Section, Withdrawal
 from ..text.diff import compare, compare_text, folded
 from . import metadata
+from .citation import citation_of
 from .comparison import facts_changed
 from .errors import gone, moved, public_page
 from .files import Media
@@ -210,6 +211,8 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "ties": Ties(edition, at),
         **more,
     }
+    if reading and "preview" not in more:  # which may show what readers cannot have
+        context["citation"] = citation_of(edition, reading, frame, context["parts"])
     if not more:
         context["metadata"] = metadata.of_item(frame, edition, context["parts"], context["media"].lead)
     return answer(frame, "public/detail.html", **context)
