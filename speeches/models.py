@@ -23,16 +23,25 @@ class Speech(Edition):
         "prepared": Genre(
             _("Prepared for delivery"),
             _("The text as it was prepared beforehand. What is said may differ: the spoken word prevails."),
+            prepared=True,
         ),
         "delivered": Genre(
             _("As delivered"),
             _("Checked against the recording: this is what was said, word for word."),
             reports=True,
+            spoken=_(
+                "Edition %(older)d is the text as prepared for delivery, edition %(newer)d the text as delivered. "
+                "What the speaker added is marked as added, what was left out as removed."
+            ),
         ),
         "transcript": Genre(
             _("Edited transcript"),
             _("Written down from the recording; slips of the tongue and repetitions have been smoothed out."),
             reports=True,
+            spoken=_(
+                "Edition %(older)d is the text as prepared for delivery, edition %(newer)d an edited transcript of "
+                "what was said. What was added is marked as added, what was left out as removed."
+            ),
         ),
         "theses": Genre(
             _("Theses"),
