@@ -47,7 +47,8 @@ def _counted(changes: Iterable[Change]) -> str:
     """So many words as the comparison marks: those of its pictures are the press office's, and not the speaker's."""
     words: Counter[str] = Counter()
     for piece in (piece for change in changes if change.tag != "figure" for piece in change.pieces):
-        words[piece.kind] += sum(any(map(str.isalnum, token)) for token in tokens(piece.text))
+        if piece.kind != "same":
+            words[piece.kind] += sum(any(map(str.isalnum, token)) for token in tokens(piece.text))
     added, removed = words["added"], words["removed"]
     if not added and not removed:
         return _("Not a word of the two differs.")

@@ -11,7 +11,6 @@ from lxml import html as lxml_html
 
 from cms.editorial import actions
 from cms.models import Identity, Person, Withdrawal
-from cms.public.citation import _filled
 from cms.public.dates import day
 from tests.factories import make_draft, make_live, make_next, make_past, make_person, make_scheduled, make_section
 
@@ -73,10 +72,17 @@ def test_a_title_that_ends_with_a_mark_gets_no_second_one(client, editor, end):
     assert f"Rivers{end} Report, " in citation(client, item.get_absolute_url())
 
 
-def test_a_language_may_have_its_own_signs_and_order():
-    values = {"title": "为什么？", "office": "新闻处", "day": "2025 г."}
-    assert _filled("%(office)s。%(title)s。", values) == "新闻处。为什么？"
-    assert _filled("%(day)s. %(office)s", values) == "2025 г. 新闻处"
+def test_a_language_may_have_its_own_signs_and_order(client, editor, monkeypatch):
+    english = "%(office)s. %(title)s. %(what)s. %(edition)s. %(address)s"
+    own = {
+        english: "%(title)s。%(office)s。%(edition)s。%(what)s。%(address)s",
+        "Edition %(number)d of %(day)s": "%(day)s: %(number)d.",
+    }
+    monkeypatch.setattr("cms.public.citation.pgettext", lambda _context, words: own.get(words, words))
+    item = make_past(editor, title="为什么？", dated_on=date(2025, 5, 19), at=PUBLISHED)
+    address = f"http://testserver/p/{item.publication.code}/"
+    expected = f"为什么？Organisation for Rivers。20 May 2025: 1.Report, 19 May 2025。{address}"
+    assert citation(client, item.get_absolute_url()) == expected
 
 
 def test_an_address_has_a_line_of_its_own_where_lines_run_from_right_to_left(client, editor, six_languages):
