@@ -32,12 +32,17 @@ ELSEWHERE = (Picture, AttachedFile, Recording, Related)
 
 @dataclass(frozen=True)
 class Entry:
-    """An edition in the list of editions. closed: the reason, where it was taken down and cannot be read any more."""
+    """An edition in the list of editions.
+
+    closed: the reason, where it was taken down and cannot be read any more. genre: what sort of text it is, where
+    that changed from one edition to another.
+    """
 
     edition: Edition
     current: bool
     closed: str = ""
     changes_url: str = ""
+    genre: Any = ""
 
 
 class Reading:
@@ -103,10 +108,12 @@ class Reading:
         """The list of editions, the newest first, each with the way to what it changed."""
         found: list[Entry] = []
         before: Edition | None = None
+        has_changed = len({edition.genre for edition in self.comparable}) > 1
         for edition in self.editions:
             closed = closed_because(edition)
             changes = edition.get_changes_url(before.number) if before is not None and not closed else ""
-            found.append(Entry(edition, edition is self.current, closed, changes))
+            genre = edition.genre_words.label if has_changed and edition.genre_words and not closed else ""
+            found.append(Entry(edition, edition is self.current, closed, changes, genre))
             before = None if closed else edition
         return found[::-1]
 

@@ -12,7 +12,9 @@ from django.urls import reverse
 from ..models import Edition, Section, Withdrawal
 from ..text.diff import compare, compare_text, folded
 from . import metadata
+from .citation import citation_of
 from .comparison import facts_changed
+from .delivery import delivery_of, prepared_before
 from .errors import gone, moved, public_page
 from .files import Media
 from .filters import NAMES, Filters
@@ -174,12 +176,14 @@ def changes(request: HttpRequest, section: str, code: str, older: int, newer: in
     if request.path != address:
         return moved(request, address)
     frame = Frame.of(request, path=address, section=new.section, versions=reading.addresses)
+    compared = compare(old.body, new.body)
     context: dict[str, Any] = {
         "old": old,
         "new": new,
         "title": compare_text(old.title, new.title),
         "summary": compare_text(old.summary, new.summary),
-        "changes": folded(compare(old.body, new.body)),
+        "changes": folded(compared),
+        "delivery": delivery_of(old, new, compared),
         "facts": facts_changed(old, new, reading.at),
         "notice": reading.notice,
     }
@@ -210,6 +214,10 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "ties": Ties(edition, at),
         **more,
     }
+    if reading and "preview" not in more:  # which may show what readers cannot have
+        prepared = prepared_before(edition, reading)
+        context["citation"] = citation_of(edition, reading, frame, context["parts"])
+        context["prepared_url"] = edition.get_changes_url(prepared.number) if prepared else ""
     if not more:
         context["metadata"] = metadata.of_item(frame, edition, context["parts"], context["media"].lead)
     return answer(frame, "public/detail.html", **context)
