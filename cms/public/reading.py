@@ -159,9 +159,11 @@ def read(code: str, at: datetime, numbers: Iterable[int] = (), beside: str = "")
 
 def read_text_of(section: Section, at: datetime) -> Reading | None:
     """The text that stands above a section's list, if there is or was one. One query."""
-    mine = Q(publication__text_of=section.pk)
-    found = list(_rows(mine, mine, at))
-    return Reading(found, [], at) if found else None
+    group = Publication.objects.filter(text_of=section.pk).values("translation_group")
+    found = list(_rows(Q(publication__translation_group__in=group), Q(publication__text_of=section.pk), at))
+    editions = [edition for edition in found if edition.publication.text_of_id == section.pk]
+    others = [edition for edition in found if edition.publication.text_of_id != section.pk]
+    return Reading(editions, others, at) if editions else None
 
 
 def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = (), beside: Q | None = None) -> Iterable[Edition]:

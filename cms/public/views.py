@@ -83,6 +83,7 @@ def section_page(request: HttpRequest, found: List, reading: Reading | None = No
         "reading": reading,
         "text": text,
         "media": Media(text) if text else None,
+        "lag": lag_of(reading, text) if reading and text else None,
         "below": frame.sections.with_children(frame.sections.children(here)) if first else [],
         **more,
     }

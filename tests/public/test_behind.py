@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 
 from cms.editorial import actions
 from cms.models import Withdrawal, clock
-from tests.factories import make_draft, make_next, make_past, make_scheduled, make_waiting, stored
+from tests.factories import make_draft, make_next, make_past, make_scheduled, make_section, make_waiting, stored
 
 from .test_languages import six_languages  # noqa: F401  (asked for by its name)
 
@@ -89,6 +89,19 @@ def test_a_translation_brought_up_to_date_is_not_behind_but_its_older_edition_is
     newer = change(english, "translation", translated_from=second)
     assert banner(client, newer.get_absolute_url()) == ("", [])
     assert banner(client, english.get_edition_url())[0].startswith(SAID)
+
+
+def test_the_text_of_a_section_says_so_too(client, editor, change):
+    russian, english = make_section("sovet", "ru"), make_section("council")
+    columns = {"kind": "page", "at": BEGAN}
+    first = make_past(editor, language="ru", section=russian, text_of=russian, **columns)
+    translate(editor, first, kind="page", section=english, text_of=english)
+    assert banner(client, "/en/council/") == ("", [])
+    second = change(first)
+    words, links = banner(client, "/en/council/")
+    assert words.startswith(SAID) and links == ["/ru/sovet/", second.get_changes_url(1)]
+    assert client.get(links[1]).status_code == 200
+    assert banner(client, "/ru/sovet/") == ("", [])
 
 
 def test_a_past_moment_is_judged_by_what_was_known_then(client, editor, original, change):

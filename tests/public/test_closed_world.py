@@ -164,7 +164,8 @@ def test_what_was_never_live_is_nowhere(client, editor, moderator, state, kind):
         assert SECRET not in response.content.decode(), path
         assert SECRET.lower() not in response.headers.get("Location", "").lower(), path
         if hidden.publication.code in path and "item=" not in path:
-            assert (response.status_code, response.content) == (404, nothing["ru" if path.startswith("/ru/") else "en"]), path
+            language = "ru" if path.startswith("/ru/") else "en"
+            assert (response.status_code, response.content) == (404, nothing[language]), path
 
 
 @pytest.mark.parametrize("state", STATES)
