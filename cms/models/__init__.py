@@ -19,6 +19,7 @@ from .section import Section, SectionAddress
 from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, words_for_all
 from .stored_file import Rendition, StoredFile, media_storage
 from .tally import Tally, TallyState
+from .translations import behind, editions_since, got_by_readers
 from .user import User
 from .withdrawal import Withdrawal
 
@@ -60,8 +61,11 @@ __all__ = [
     "TallyState",
     "User",
     "Withdrawal",
+    "behind",
     "edition_at",
+    "editions_since",
     "files_used_by",
+    "got_by_readers",
     "media_storage",
     "position_of",
     "off_index",

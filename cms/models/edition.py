@@ -318,6 +318,10 @@ class Edition(models.Model):
     def get_compare_url(self) -> str:
         return self._reverse("public:compare")
 
+    def get_beside_url(self, language: str) -> str:
+        """Of its text beside that in another language."""
+        return self._reverse("public:beside", language)
+
     def _reverse(self, name: str, *more: object) -> str:
         with translation.override(self.language):
             return reverse(name, args=[self.section.path, f"{self.slug}-{self.publication.code}", *more])

@@ -24,6 +24,7 @@ from .lists import List, rows
 from .original import original_of
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
 from .ties import Ties
+from .translated import lag_of, pairs_of
 from .versions import with_versions
 
 LATEST = 8
@@ -84,6 +85,7 @@ def section_page(request: HttpRequest, found: List, reading: Reading | None = No
         "reading": reading,
         "text": text,
         "media": Media(text) if text else None,
+        "lag": lag_of(reading, text) if reading and text else None,
         "below": frame.sections.with_children(frame.sections.children(here)) if first else [],
         **more,
     }
@@ -206,6 +208,8 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "own": edition.kind_edition,
         "reading": reading,
         "original": original,
+        "lag": lag_of(reading, edition) if reading else None,
+        "pairs": pairs_of(reading) if reading and not more else [],
         "facts": [f"{edition.kind_model._meta.app_label}/_facts.html", "public/_no_facts.html"],
         "parts": parts_of(edition),
         "media": Media(edition),
