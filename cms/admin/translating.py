@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,25 +33,47 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """One language of a text. address: of its newest edition. start: where a translation is begun; "" where not."""
+    """One language of a text.
+
+    address: of its newest edition. start: where a translation is begun; "" where that cannot be, and then why_not may
+    say why.
+    """
 
     name: str
     standing: Standing
     address: str = ""
     start: str = ""
+    why_not: str = ""
     is_here: bool = False
 
 
-def places(texts: Texts, user: User, here: Edition | None = None) -> list[Place]:
-    """Every language of the site. here: the edition whose page shows them."""
-    may, source = may_start(user), texts.source
-    found = []
-    for code, name in settings.LANGUAGES:
-        standing = texts.standing(code)
-        start = start_address(source, code) if standing.edition is None and source is not None and may else ""
-        address = reading.change_address(standing.edition) if standing.edition is not None else ""
-        found.append(Place(name, standing, address, start, here is not None and here.language == code))
-    return found
+def places(
+    texts: Texts, user: User, here: Edition | None = None, sections: Collection[tuple[Any, str]] | None = None
+) -> list[Place]:
+    """Every language of the site.
+
+    here: the edition whose page shows them. sections: (group, language) of all there are, where they are at hand.
+    """
+    return [_place(texts, code, name, user, here, sections) for code, name in settings.LANGUAGES]
+
+
+def _place(
+    texts: Texts,
+    code: str,
+    name: str,
+    user: User,
+    here: Edition | None,
+    sections: Collection[tuple[Any, str]] | None,
+) -> Place:
+    standing, source = texts.standing(code), texts.source
+    if standing.edition is not None:
+        is_here = here is not None and here.language == code
+        return Place(name, standing, reading.change_address(standing.edition), is_here=is_here)
+    if source is None or not may_start(user):
+        return Place(name, standing)
+    if sections is not None and (source.section.translation_group, code) not in sections:
+        return Place(name, standing, why_not=_("its section does not exist in this language"))
+    return Place(name, standing, start=start_address(source, code))
 
 
 def start_address(source: Edition, language: str) -> str:
@@ -181,18 +203,19 @@ def since(found: Beside | None) -> dict[str, Any]:
 
 
 def to_follow(edition: Edition) -> QuerySet[Edition]:
-    """The editions of originals that a text may be said to follow: those of its group that no longer change.
-
-    None for a text that others follow: that is the original.
+    """The editions that a text may be said to follow: of the original that it follows already, else of any original in
+    its group, as far as they no longer change. The newest first; none for a text that others follow, the original.
     """
-    mine = edition.publication_id
-    followers = Edition.objects.filter(translated_from__publication=mine).exclude(state=State.DISCARDED)
-    group = Publication.objects.filter(translation_group=edition.publication.translation_group).exclude(pk=mine)
-    ready = Q(publication__in=group, state__in=TRANSLATABLE, translated_from=None)
-    found = Edition.objects.none() if followers.exists() else Edition.objects.filter(ready)
-    if edition.translated_from_id:
-        found = Edition.objects.filter(Q(pk=edition.translated_from_id) | Q(pk__in=found.values("pk")))
-    return found.select_related("publication__withdrawal").defer("body", "media", "summary").order_by("-number", "-pk")
+    mine, follows = edition.publication_id, edition.translated_from
+    ready = Q(state__in=TRANSLATABLE)
+    if follows is not None:
+        found = Edition.objects.filter(ready | Q(pk=follows.pk), publication=follows.publication_id)
+    elif Edition.objects.filter(translated_from__publication=mine).exclude(state=State.DISCARDED).exists():
+        found = Edition.objects.none()
+    else:
+        group = Publication.objects.filter(translation_group=edition.publication.translation_group).exclude(pk=mine)
+        found = Edition.objects.filter(ready, publication__in=group, translated_from=None)
+    return found.select_related("publication__withdrawal").defer("media", "summary").order_by("-number", "-pk")
 
 
 def in_a_choice(edition: Edition) -> str:

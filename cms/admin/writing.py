@@ -196,12 +196,12 @@ class EditionForm(forms.ModelForm):
 
     def _let_it_follow(self) -> None:
         """A field for what it follows, where there is an original or a choice of one."""
-        self.brought_in = 0
+        self.brought_in, follows = 0, self.instance.translated_from
         editions = translating.to_follow(self.instance) if self.instance.pk else Edition.objects.none()
-        if self.instance.translated_from_id or editions.exists():
+        if follows is not None or editions.exists():
             self.fields["follows"] = FollowField(editions, self.instance)
             self.initial["follows"] = self.instance.translated_from_id
-        if not self.instance.translated_from_id or len(editions) < 2:
+        if follows is None or not editions.filter(number__gt=follows.number).exists():
             del self.fields["bring_in"]
 
     def clean_language(self) -> str:
