@@ -166,3 +166,10 @@ def test_a_draft_and_what_was_discarded_are_not_translated(section, editor):
     draft = make_draft(editor, section=section)
     refused(draft, editor, "ru", "A draft may still change")
     refused(actions.discard(draft, by=editor), editor, "ru", "was discarded")
+
+
+def test_of_two_who_begin_it_at_once_the_second_is_told(section, editor, monkeypatch):
+    source = make_waiting(editor, section=section)
+    begin(source, editor)
+    monkeypatch.setattr("cms.editorial.translations.translation_refusals", lambda *asked: [])  # as it was a moment ago
+    refused(source, editor, "ru", "already")
