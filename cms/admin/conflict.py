@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BOTH = ("summary", "body")  # fields in which both texts can stand one after the other
 CHOICE = "choice-"
 NOT_TYPED = ("csrfmiddlewaretoken", "version", "language")
-NOT_COMPARED = ("take_newer",)  # asks for something, and says nothing of the text
+NOT_COMPARED = ("take_newer", "bring_in")  # ask for something, and say nothing of the text
 
 
 @dataclass

@@ -26,7 +26,7 @@ from ..editorial.actions import Conflict
 from ..editorial.rules import WRITE, Refused, may_start, refusals
 from ..models import Edition, Section
 from ..text.sanitiser import describe
-from . import conflict, picking, reading, review, shown, signin, writing
+from . import conflict, picking, reading, review, shown, signin, translating, writing
 from .changelist import EditionList, Genres, Languages, PublicationPaginator, Sections, Statuses
 from .media_parts import MEDIA_INLINES
 from .parts import PartFormSet, RelatedInline
@@ -65,7 +65,7 @@ class EditionAdmin(admin.ModelAdmin):
     }
 
     class Media:
-        css = {"all": ["cms/admin-edition.css", "cms/admin-picker.css"]}  # noqa: RUF012
+        css = {"all": ["cms/admin-edition.css", "cms/admin-translating.css", "cms/admin-picker.css"]}  # noqa: RUF012
         js = [Script(f"cms/admin-{name}.js", defer=True) for name in ("edition", "picker", "rows")]
 
     # --- Who may
@@ -94,6 +94,7 @@ class EditionAdmin(admin.ModelAdmin):
         own = [
             path("pick/<str:what>/", view(self.pick_view), name=f"{name}_pick"),
             path("<int:pk>/do/<str:action>/", view(self.action_view), name=f"{name}_do"),
+            path("<int:pk>/translate/<str:language>/", view(self.translate_view), name=f"{name}_translate"),
         ]
         return [*own, *super().get_urls()]
 
@@ -102,6 +103,9 @@ class EditionAdmin(admin.ModelAdmin):
 
     def action_view(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
         return review.act(self, request, pk, action)
+
+    def translate_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+        return translating.start(self, request, pk, language)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return EditionList
@@ -214,6 +218,7 @@ class EditionAdmin(admin.ModelAdmin):
             "kind_edition": edition.kind_edition,
             "media": self.media,
             "has_view_permission": True,
+            **translating.about(edition, request.user),  # type: ignore[arg-type]
         }
         return TemplateResponse(request, template, {**frame, **context}, status=status)
 
@@ -227,8 +232,8 @@ class EditionAdmin(admin.ModelAdmin):
         context["shelves"] = {"image": PICTURES, "attachment": DOCUMENTS}
         context["comment"] = request.POST.get("comment", request.GET.get("comment", ""))
         if edition is not None:
-            context.update(reading.about(edition, request.user))
-            context["title"] = edition.title
+            context.update(reading.about(edition, request.user), **translating.about(edition, request.user))
+            context.update(translating.since(context.get("beside")), title=edition.title)
         else:
             context["languages"] = self._languages(form.language_code)
         response = super().render_change_form(request, context, *args, **kwargs)
@@ -287,12 +292,14 @@ class EditionAdmin(admin.ModelAdmin):
         if form.takes_newer:
             shown.take_newer(edition)
         actions.settle(edition)
+        if form.brought_in:
+            messages.info(request, _("New paragraphs of the original stand in the text now, to be written over."))
         if removed := describe(form.removed):
             messages.warning(request, removed)
 
     def _is_changed(self, edition: Any) -> bool:
         stored = self.model._default_manager.get(pk=edition.pk)
-        fields = [f for f in edition.content_fields() if f.editable]
+        fields = [f for f in edition.content_fields() if f.editable or f.name == "translated_from"]
         return any(f.value_from_object(stored) != f.value_from_object(edition) for f in fields)
 
     def construct_change_message(self, *args: Any, **kwargs: Any) -> Any:

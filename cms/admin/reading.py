@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..editorial.rules import TABLE, hands, offered
 from ..editorial.status import Status, status
 from ..models import Edition, Journal, SecondLook, State, clock
+from ..models.language import language_name
 from ..text.diff import Change, Piece, Skipped, compare, compare_text, folded
 from . import shown
 from .reporting import report_address
@@ -29,6 +30,7 @@ COMPUTED = ("slug", "byline", "event_title", "kind", "language", "media", "lead"
 DONE = {
     "start": _("started edition %(n)d"),
     "next_edition": _("started edition %(n)d"),
+    "translate": _("started a translation of edition %(n)d"),
     "save": _("saved edition %(n)d"),
     "submit": _("sent edition %(n)d for approval"),
     "take_back": _("took edition %(n)d back"),
@@ -231,6 +233,8 @@ def in_words(edition: Edition, field: Any) -> str:
         return str(getattr(edition, f"get_{field.name}_display")() or "")
     if value is None or value == "":
         return ""
+    if field.name == "translated_from":
+        return str(_("%(n)d (%(language)s)") % {"n": value.number, "language": language_name(value.language)})
     if isinstance(field, ForeignKey):
         return str(value)
     kind = field.get_internal_type()
@@ -270,13 +274,16 @@ def base_of(edition: Edition) -> Edition | None:
 def changes(edition: Edition) -> dict[str, Any]:
     """What an edition says and shows, and the comparison with `base_of` where there is something to compare with."""
     base = base_of(edition)
-    if base is None:
-        return {"facts": facts(edition), **shown.shown(edition)}
+    compared = {"facts": facts(edition)} if base is None else between(base, edition)
+    return {**shown.shown(edition), **compared}
+
+
+def between(base: Edition, edition: Edition) -> dict[str, Any]:
+    """What changed from one edition to another."""
     found, shifts = facts(edition, base), shown.shifts(base, edition)
     title, summary = (spaced(compare_text(getattr(base, n), getattr(edition, n))) for n in ("title", "summary"))
     same_texts = all(getattr(base, name) == getattr(edition, name) for name in TEXTS)
     return {
-        **shown.shown(edition),
         "base": base,
         "base_is_live": base.is_live(clock.now()),
         "facts": found,
@@ -289,4 +296,4 @@ def changes(edition: Edition) -> dict[str, Any]:
     }
 
 
-__all__ = ["Status", "about", "base_of", "buttons", "changes", "facts"]
+__all__ = ["Status", "about", "base_of", "between", "buttons", "changes", "facts"]

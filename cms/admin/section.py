@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
@@ -24,9 +25,20 @@ from .translated import TranslatedAdmin
 
 
 class SectionForm(forms.ModelForm):
+    required_languages = forms.MultipleChoiceField(
+        label=_("Required languages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Approving a text of this section waits for its translations into these languages; a moderator may publish "
+            "without them and say why. None: what the section above says."
+        ),
+    )
+
     class Meta:
         model = Section
         fields = ["language", "title", "slug", "parent", "position", "in_navigation"]  # noqa: RUF012
+        fields += ["required_languages"]
         labels = {"parent": _("Stands under"), "position": _("Place among its neighbours")}  # noqa: RUF012
         help_texts = {  # noqa: RUF012
             "slug": _("Made from the title if empty. If you change it, the old address leads readers to the new one."),
@@ -36,11 +48,21 @@ class SectionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_languages()
         if "parent" in self.fields:
             parent: Any = self.fields["parent"]
             parent.queryset = self._possible_parents()
             # Sections are made on their own page, where what follows from an address is said.
             parent.widget.can_add_related = parent.widget.can_change_related = parent.widget.can_view_related = False
+
+    def _offer_languages(self) -> None:
+        """All but its own; none where the site has one."""
+        own = self.instance.language if self.instance.pk else ""
+        choices = [(code, name) for code, name in settings.LANGUAGES if code != own]
+        if len(settings.LANGUAGES) < 2:
+            self.fields.pop("required_languages", None)
+        elif "required_languages" in self.fields:
+            self.fields["required_languages"].choices = choices  # type: ignore[attr-defined]
 
     def _possible_parents(self) -> QuerySet[Section]:
         """Of its own language, and neither itself nor below itself."""
@@ -76,7 +98,8 @@ class SectionAdmin(TranslatedAdmin):
         return InTreeOrder
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = [name for name in super().get_fields(request, obj) if name != "its_text"]
+        left_out = {"its_text"} if len(settings.LANGUAGES) > 1 else {"its_text", "required_languages"}
+        fields = [name for name in super().get_fields(request, obj) if name not in left_out]
         return [*fields, "its_text"] if obj else fields
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from ..models import Edition
-from . import desk, signin
+from . import desk, signin, translations
 
 # What only those who run the office need; everything that is neither this nor a kind of text is a list.
 OFFICE = {"cms.user", "auth.group", "cms.identity", "cms.contact", "cms.journal"}
@@ -74,12 +74,17 @@ class PressAdminSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         look = path("desk/look/<int:pk>/", self.admin_view(desk.look), name="desk_look")
+        table = path("translations/", self.admin_view(self.translations_view), name="translations")
         # Django's "view on site" tells anybody on the staff the address, and so the title, of any draft.
-        return [look, *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site")]
+        return [look, table, *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site")]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The desk: what waits for whom."""
         return super().index(request, {**desk.context(request, self), **(extra_context or {})})
+
+    def translations_view(self, request: HttpRequest) -> HttpResponse:
+        """The table of all texts and languages."""
+        return translations.page(request, self)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "site_header": signin.name_of_the_site()}
@@ -101,11 +106,19 @@ class PressAdminSite(AdminSite):
         for app in apps:
             for entry in app["models"]:
                 groups[_group_of(entry["model"])]["models"].append(entry)
+        if len(settings.LANGUAGES) > 1 and request.user.has_perm(translations.READ):
+            address = reverse("admin:translations")
+            groups["texts"]["models"].append(_entry(_("translations"), "Translations", address))
         return [{**group, "app_label": key} for key, group in groups.items() if group["models"]]
 
 
 def _heading(name: Any) -> dict[str, Any]:
     return {"name": name, "app_url": "", "has_module_perms": True, "models": []}
+
+
+def _entry(name: Any, key: str, address: str) -> dict[str, Any]:
+    """A page of our own in the menu, as Django describes those of models."""
+    return {"name": name, "object_name": key, "admin_url": address, "add_url": None, "model": None, "perms": {}}
 
 
 def _group_of(model: Any) -> str:

@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Edition, Event, Image, Section, User
 from ..text.fields import EditorWidget
 from ..text.figures import references
+from ..text.paragraphs import blocks
 from ..text.sanitiser import clean
-from . import shown
+from ..text.translating import with_what_is_new
+from . import shown, translating
 from .picking import IS_NUMBER, Pick
+
+ELSEWHERE = ("take_newer", "follows", "bring_in")  # fields that stand neither among the texts nor among the facts
 
 
 def language_of(request: Any, edition: Edition | None) -> str:
@@ -140,6 +144,25 @@ def check_pictures(html: str, before: str) -> None:
         raise forms.ValidationError(errors)
 
 
+class FollowField(forms.ModelChoiceField):
+    """The edition of the original that a translation follows. Once it follows one, it always follows one."""
+
+    def __init__(self, editions: Any, edition: Edition) -> None:
+        follows = edition.translated_from_id
+        messages = {"invalid_choice": _("Choose an edition of the original.")}
+        super().__init__(
+            editions,
+            label=_("follows edition"),
+            required=bool(follows),
+            initial=follows,
+            empty_label=_("– none: it is an original –"),
+            error_messages=messages,
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return translating.in_a_choice(obj)
+
+
 class EditionForm(forms.ModelForm):
     """`language` and `refused` are given by the admin for each request."""
 
@@ -147,6 +170,10 @@ class EditionForm(forms.ModelForm):
     refused: ClassVar[tuple[str, ...]] = ()
 
     take_newer = forms.BooleanField(required=False, label=_("Take them with this save."))
+    bring_in = forms.BooleanField(
+        required=False,
+        label=_("Put its new paragraphs into the text, in the original’s words, to be written over."),
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     language = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
@@ -158,6 +185,7 @@ class EditionForm(forms.ModelForm):
             del self.fields["take_newer"]
         if not self.instance.pk:
             self.instance.language = self.language_code
+        self._let_it_follow()
         self.initial["version"] = self.instance.version
         self.initial["language"] = self.instance.language
         for name in {"title", "summary", "place", "public_note"} & self.fields.keys():
@@ -165,6 +193,16 @@ class EditionForm(forms.ModelForm):
             self.fields[name].widget.attrs.pop("maxlength", None)  # it cuts what is pasted, and says nothing
         if "summary" in self.fields:
             self.fields["summary"].widget.attrs["rows"] = 3
+
+    def _let_it_follow(self) -> None:
+        """A field for what it follows, where there is an original or a choice of one."""
+        self.brought_in, follows = 0, self.instance.translated_from
+        editions = translating.to_follow(self.instance) if self.instance.pk else Edition.objects.none()
+        if follows is not None or editions.exists():
+            self.fields["follows"] = FollowField(editions, self.instance)
+            self.initial["follows"] = self.instance.translated_from_id
+        if follows is None or not editions.filter(number__gt=follows.number).exists():
+            del self.fields["bring_in"]
 
     def clean_language(self) -> str:
         if self.cleaned_data["language"] not in ("", self.instance.language):
@@ -188,7 +226,20 @@ class EditionForm(forms.ModelForm):
     def clean(self) -> Any:
         for reason in self.refused:
             self.add_error(None, reason)
+        if "follows" in self.cleaned_data:
+            self._follow(self.cleaned_data["follows"])
         return super().clean()
+
+    def _follow(self, chosen: Edition | None) -> None:
+        """Follow an edition from now on; where that was asked for, with the paragraphs that are new in it."""
+        before = self.instance.translated_from
+        self.instance.translated_from = chosen
+        asked = self.cleaned_data.get("bring_in") and "body" in self.cleaned_data
+        if not asked or chosen is None or before is None or chosen.publication_id != before.publication_id:
+            return
+        body = self.cleaned_data["body"]
+        self.cleaned_data["body"] = with_what_is_new(body, before.body, chosen.body)
+        self.brought_in = len(blocks(self.cleaned_data["body"])) - len(blocks(body))
 
     @property
     def takes_newer(self) -> bool:
@@ -198,4 +249,4 @@ class EditionForm(forms.ModelForm):
     @property
     def shown(self) -> list[str]:
         """Names of the fields that a person sees among texts and facts."""
-        return [field.name for field in self.visible_fields() if field.name != "take_newer"]
+        return [field.name for field in self.visible_fields() if field.name not in ELSEWHERE]

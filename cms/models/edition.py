@@ -101,6 +101,7 @@ class Edition(models.Model):
     # The very edition of the original that this text was translated from. Editions that were approved are never gone.
     translated_from = models.ForeignKey(
         "self",
+        verbose_name=_("follows edition"),
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         db_index=False,

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from cms.editorial import actions
 from cms.models import Edition, Journal, SecondLook, State, Withdrawal, clock
-from tests.factories import make_draft, make_live, make_next, stored
+from tests.factories import make_draft, make_live, make_next, make_section, stored
 
 ACTIONS = ["submit", "discard", "take_back", "approve", "return", "force", "unschedule", "withdraw", "next_edition"]
 STATES = ["draft", "in_review", "scheduled", "live", "superseded", "withdrawn", "discarded"]
@@ -288,3 +288,22 @@ def test_what_was_done_alone_can_be_looked_at_by_another(people):
     assert "I have looked at it" in page.content.decode()
     signed_in(people["moderator"]).post(page.context["flags"][0]["address"])
     assert "Needs a second look" not in signed_in(people["moderator"]).get(where).content.decode()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_translation_is_started_by_writers_from_what_no_longer_changes(people, state):
+    section = make_section("council")
+    make_section("sovet", language="ru", translation_group=section.translation_group)
+    for role in ROLES:
+        edition = make(state, people, section=section)
+        before = everything()
+        where = reverse("admin:news_newsitem_translate", args=[edition.pk, "ru"])
+        response = signed_in(people[role]).post(where)
+        if role in WRITERS.split() and state not in ("draft", "discarded"):
+            assert response.status_code == 302, f"{role} could not translate what is {state}"
+            draft = Edition.objects.get(translated_from=edition)
+            assert draft.journal.get().actor_in_words == people[role].in_words
+            assert stored(edition).state == edition.state
+        else:
+            assert everything() == before, f"{role} could translate what is {state}"
+            assert response.status_code in (302, 403, 409)

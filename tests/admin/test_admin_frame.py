@@ -41,6 +41,7 @@ def pages(editor, moderator, administrator) -> list[str]:
     make_live(editor, moderator)
     names = [
         ("index", []),
+        ("translations", []),
         ("password_change", []),
         ("cms_section_changelist", []),
         ("cms_section_add", []),
@@ -100,7 +101,7 @@ def test_the_menu_is_in_texts_lists_and_office(client, administrator, editor):
         app["app_label"]: [m["object_name"] for m in app["models"]] for app in client.get("/admin/").context["app_list"]
     }
     assert list(menu) == ["texts", "lists", "office"]
-    assert set(menu["texts"]) == {"NewsItem", "Speech", "Page"}
+    assert set(menu["texts"]) == {"NewsItem", "Speech", "Page", "Translations"}
     assert {"Section", "Person", "Event"} <= set(menu["lists"])
     assert set(menu["office"]) == {"User", "Group", "Identity", "Contact", "Journal"}
     client.force_login(editor)
