@@ -139,6 +139,10 @@ CACHES["documents"] = {
     "OPTIONS": {"MAX_ENTRIES": 1000},
 }
 
+# Pages kept ready in the memory of each process, in front of Django (cms/public/kept). 0: none.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=0 if DEBUG else 24)
+PAGE_CACHE_SECONDS = 24 * 60 * 60  # the oldest that a page may be
+
 # --- People
 AUTH_USER_MODEL = "cms.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "cms.accounts.PressBackend"]

@@ -19,6 +19,7 @@ from .section import Section, SectionAddress
 from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, words_for_all
 from .stored_file import Rendition, StoredFile, media_storage
 from .tally import Tally, TallyState
+from .touched import Touched
 from .user import User
 from .withdrawal import Withdrawal
 
@@ -58,6 +59,7 @@ __all__ = [
     "StoredFile",
     "Tally",
     "TallyState",
+    "Touched",
     "User",
     "Withdrawal",
     "edition_at",

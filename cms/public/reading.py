@@ -24,6 +24,8 @@ from ..models import (
     Withdrawal,
     taken_down,
 )
+from ..models.touched import of_group, of_section
+from .kept.depends import depend_on
 
 MOST_STEPS = 5  # of one redirect leading to another
 # Parts that a page reads from the edition itself (Edition.media), or asks for by themselves.
@@ -145,11 +147,13 @@ def read(code: str, at: datetime, numbers: Iterable[int] = ()) -> Reading:
     editions = [edition for edition in found if edition.publication.code == code]
     if not editions:
         raise Http404
+    depend_on(of_group(editions[0].publication.translation_group))
     return Reading(editions, [e for e in found if e.publication.code != code], at)
 
 
 def read_text_of(section: Section, at: datetime) -> Reading | None:
     """The text that stands above a section's list, if there is or was one. One query."""
+    depend_on(of_section(section.pk))
     mine = Q(publication__text_of=section.pk)
     found = list(_rows(mine, mine, at))
     return Reading(found, [], at) if found else None
