@@ -116,3 +116,12 @@ class Speaker(Part):
             speech = self.edition.kind_edition
             self.post = self.person.post_on(getattr(speech, "delivered_on", None) or speech.dated_on)
         super().save(*args, **kwargs)
+
+    def translate_to(self, edition: Edition) -> str:
+        """The same person as the other language names them, in the post that they held on the day."""
+        people = type(self.person)._default_manager
+        same = people.filter(translation_group=self.person.translation_group, language=edition.language).first()
+        if same is None:
+            return self.name
+        Speaker.objects.create(edition=edition, person=same, position=self.position)
+        return ""

@@ -19,6 +19,7 @@ from .paginator import ShortPaginator
 ACTS: dict[str, Any] = {
     "start": _("started"),
     "next_edition": _("started the next edition"),
+    "translate": _("started a translation"),
     "save": _("saved"),
     "submit": _("sent for approval"),
     "take_back": _("took back"),

@@ -29,6 +29,7 @@ COMPUTED = ("slug", "byline", "event_title", "kind", "language", "media", "lead"
 DONE = {
     "start": _("started edition %(n)d"),
     "next_edition": _("started edition %(n)d"),
+    "translate": _("started a translation of edition %(n)d"),
     "save": _("saved edition %(n)d"),
     "submit": _("sent edition %(n)d for approval"),
     "take_back": _("took edition %(n)d back"),

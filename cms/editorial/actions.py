@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -20,24 +21,15 @@ from ..models.signals import edition_sealed, edition_unsealed
 from ..models.tally import follow, moment_of_change, settle_if_due
 from ..models.touched import names_of, touch, touching
 from . import signals
+from .doubts import LANGUAGES, SLIP, Raised, with_what_was_set_aside
 from .rules import APPROVE, TABLE, Refused, doubts, may_start, refusals
 
 if TYPE_CHECKING:
     from ..models import Section, User
 
 
+ALL_DOUBTS = frozenset({SLIP.key, LANGUAGES.key})
 FARTHEST = timedelta(days=3 * 366)  # what is scheduled later than that is a slip of the finger
-
-
-_CONFIRM = _("Confirm that it is a typing slip all the same, and say why; or return it.")
-HOW_TO_INSIST = {
-    "submit": _(
-        "This is more than a typing slip. Choose another kind of change; or say in the comment why it is one: a "
-        "moderator has to confirm it."
-    ),
-    "approve": _CONFIRM,
-    "force": _CONFIRM,
-}
 
 
 class Conflict(Exception):
@@ -67,6 +59,17 @@ def start(
 @transaction.atomic
 def start_with(draft: Edition, *, by: User, text_of: Section | None = None, group: Any = None) -> Edition:
     """The same for an edition that a form has filled in and that is not stored yet."""
+    begin(draft, by=by, text_of=text_of, group=group)
+    settle(draft)
+    record(draft, "start", by, draft.created_at, from_state="")
+    return draft
+
+
+def begin(draft: Edition, *, by: User, text_of: Section | None = None, group: Any = None) -> None:
+    """Store a publication and its first edition, without its parts and without a journal row.
+
+    Part of the transaction of whoever adds both. Raises Refused where the person may not write.
+    """
     if not may_start(by):
         raise Refused([str(_("Your account does not have the right to do this."))])
     now = clock.now()
@@ -78,9 +81,6 @@ def start_with(draft: Edition, *, by: User, text_of: Section | None = None, grou
     _sign(draft, by, now)
     draft.created_at, draft.created_by = now, by
     draft.save()
-    settle(draft)
-    _write(draft, "start", by, now, from_state="")
-    return draft
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def save(edition: Edition, *, by: User, version: int) -> Edition:
     edition.version = version + 1
     _sign(edition, by, now)
     edition.save()
-    _write(edition, "save", by, now, from_state=State.DRAFT)
+    record(edition, "save", by, now, from_state=State.DRAFT)
     return edition
 
 
@@ -128,7 +128,7 @@ def next_edition(edition: Edition, *, by: User) -> Edition:
         for row in rows:
             row.copy_to(draft)
     settle(draft)
-    _write(draft, "next_edition", by, now, from_state="")
+    record(draft, "next_edition", by, now, from_state="")
     return draft
 
 
@@ -174,15 +174,17 @@ def approve(
     at: datetime | None = None,
     comment: str = "",
     insists: bool = False,
+    waives: bool = False,
 ) -> Edition:
     """Seal an edition and give it its life.
 
     digest: of what the person has read; anything else is refused. at: the instant it goes live (default: now).
-    insists: that it is the typing slip that it is called, though more changed; the comment has to say why.
+    insists: that it is the typing slip that it is called, though more changed. waives: the translations that its
+    section needs. For either the comment has to say why.
     """
     whole = _whole_files("approve", edition, by)
     with transaction.atomic():
-        return _publish("approve", edition, by, digest, at, comment, whole, insists)
+        return _publish("approve", edition, by, digest, at, comment, whole, _insisted(insists, waives))
 
 
 def force(
@@ -193,13 +195,22 @@ def force(
     comment: str,
     at: datetime | None = None,
     insists: bool = False,
+    waives: bool = False,
 ) -> Edition:
-    """Publish alone, with a reason. It is flagged until a second person has looked. insists: as for `approve`."""
+    """Publish alone, with a reason. It is flagged until a second person has looked.
+
+    insists, waives: as for `approve`.
+    """
     whole = _whole_files("force", edition, by)
     with transaction.atomic():
-        published = _publish("force", edition, by, digest, at, comment, whole, insists)
+        published = _publish("force", edition, by, digest, at, comment, whole, _insisted(insists, waives))
         SecondLook.objects.create(journal=published.journal.latest("pk"))
         return published
+
+
+def _insisted(insists: bool, waives: bool) -> set[str]:
+    """The keys of the doubts that a person sets aside."""
+    return {doubt.key for doubt, said in ((SLIP, insists), (LANGUAGES, waives)) if said}
 
 
 def _whole_files(action: str, edition: Edition, by: User) -> set[int]:
@@ -229,11 +240,11 @@ def _publish(
     at: datetime | None,
     comment: str,
     whole: set[int],
-    insists: bool,
+    insisted: Collection[str],
 ) -> Edition:
     stored = lock(edition)
-    if _demand(action, stored, by, comment, insists):
-        comment = str(_("Confirmed to be a typing slip: %s") % comment)
+    set_aside = _demand(action, stored, by, comment, insisted)
+    comment = with_what_was_set_aside(set_aside, stored, comment)
     sealed = stored.compute_digest()
     if sealed != digest:
         raise Refused([str(_("The text is not the one you read. Look at it again before you approve it."))])
@@ -246,7 +257,7 @@ def _publish(
     before, live_from = stored.state, at or now
     begin_life(stored, live_from=live_from, digest=sealed, approved_at=now)
     settle_if_due(now)
-    _write(stored, action, by, now, from_state=before, comment=comment, digest=sealed)
+    record(stored, action, by, now, from_state=before, comment=comment, digest=sealed)
     _tell(signals.edition_approved, stored)
     return stored
 
@@ -337,7 +348,7 @@ def unschedule(edition: Edition, *, by: User, comment: str = "") -> Edition:
         withdrawal.until_at = until
         withdrawal.save(update_fields=["until_at"])
     edition_unsealed.send(Edition, edition=stored)
-    _write(stored, "unschedule", by, now, from_state=State.APPROVED, comment=comment)
+    record(stored, "unschedule", by, now, from_state=State.APPROVED, comment=comment)
     _tell(signals.edition_unscheduled, stored)
     return stored
 
@@ -410,8 +421,12 @@ def withdraw(
     )
     Publication.objects.filter(pk=stored.publication_id).update(withdrawal=withdrawal)
     stored.publication.withdrawal = withdrawal
+<<<<<<< HEAD
     touch(names_of(stored), now)  # a notice moves no life
     entry = _write(stored, "withdraw", by, now, from_state=State.APPROVED, comment=comment)
+=======
+    entry = record(stored, "withdraw", by, now, from_state=State.APPROVED, comment=comment)
+>>>>>>> translate
     SecondLook.objects.create(journal=entry)
     _tell(signals.publication_withdrawn, stored)
     return withdrawal
@@ -444,7 +459,7 @@ def look(flag: SecondLook, *, by: User) -> SecondLook:
     held.looked_at, held.looked_by, held.looked_by_in_words = now, by, by.in_words
     held.save()
     stored = Edition.objects.get(pk=held.journal.edition_id)
-    _write(stored, "look", by, now, from_state=stored.state)
+    record(stored, "look", by, now, from_state=stored.state)
     return held
 
 
@@ -459,17 +474,23 @@ def lock(edition: Edition) -> Edition:
     return stored
 
 
-def _demand(action: str, edition: Edition, by: User, comment: str = "", insists: bool = True) -> list[str]:
-    """Raises Refused. Returns the doubts that the person set aside by insisting, with a reason."""
+def _demand(
+    action: str, edition: Edition, by: User, comment: str = "", insisted: Collection[str] = ALL_DOUBTS
+) -> list[Raised]:
+    """Raises Refused. Returns the doubts that the person set aside by insisting, with a reason.
+
+    insisted: keys of those doubts. To send a text on with a comment is to insist; the moderator decides.
+    """
     reasons = refusals(action, edition, by)
     if TABLE[action].needs_reason and not comment.strip():
         reasons.append(str(_("Say why: this needs a reason.")))
-    set_aside = doubts(action, edition)
-    if set_aside and not (insists and comment.strip()):
-        reasons += [*set_aside, str(HOW_TO_INSIST[action])]
+    found = doubts(action, edition)
+    for doubt in found:
+        if not doubt.is_set_aside(insisted, comment):
+            reasons += doubt.reasons(action)
     if reasons:
         raise Refused(_told_who_was_faster(action, edition) + reasons)
-    return set_aside
+    return found
 
 
 def _told_who_was_faster(action: str, edition: Edition) -> list[str]:
@@ -489,7 +510,7 @@ def _move(edition: Edition, action: str, by: User, to: State, comment: str, **co
     _demand(action, stored, by, comment)
     before = stored.state
     _update(stored, state=to, **columns)
-    _write(stored, action, by, clock.now(), from_state=before, comment=comment)
+    record(stored, action, by, clock.now(), from_state=before, comment=comment)
     return stored
 
 
@@ -512,7 +533,7 @@ def _next_number(publication_id: int) -> int:
     return (newest.number if newest else 0) + 1
 
 
-def _write(
+def record(
     edition: Edition,
     action: str,
     by: User,
@@ -522,6 +543,7 @@ def _write(
     comment: str = "",
     digest: str = "",
 ) -> Journal:
+    """Write an act into the journal. Part of the transaction of the act itself."""
     return Journal.objects.create(
         publication_id=edition.publication_id,
         edition_id=edition.pk,

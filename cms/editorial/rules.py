@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Edition, Journal, State, Withdrawal, clock
-from .slips import more_than_it_says
+from .doubts import LANGUAGES, SLIP, Doubt, Raised, raised
 
 if TYPE_CHECKING:
     from ..models import User
@@ -39,7 +39,7 @@ class Transition:
 
     action: what the person does. words: the button. from_states: where it starts. permission: who may.
     needs_reason: a comment is demanded. conditions: what else must hold, each giving the sentences of why not.
-    doubts: what speaks against it, in sentences, unless the person insists and says why.
+    doubts: what speaks against it, unless the person insists and says why.
     """
 
     action: str
@@ -48,7 +48,7 @@ class Transition:
     permission: str
     needs_reason: bool = False
     conditions: tuple[Condition, ...] = field(default=())
-    doubts: tuple[Callable[[Edition], list[Any]], ...] = field(default=())
+    doubts: tuple[Doubt, ...] = field(default=())
 
 
 def _complete(edition: Edition, user: User, at: datetime) -> list[Any]:
@@ -113,7 +113,7 @@ TABLE: dict[str, Transition] = {
             (State.DRAFT,),
             WRITE,
             conditions=(_complete,),
-            doubts=(more_than_it_says,),
+            doubts=(SLIP,),
         ),
         Transition("discard", _("Discard"), (State.DRAFT,), WRITE),
         Transition("take_back", _("Take back"), (State.IN_REVIEW,), WRITE, conditions=(_own_hand,)),
@@ -123,7 +123,7 @@ TABLE: dict[str, Transition] = {
             (State.IN_REVIEW,),
             APPROVE,
             conditions=(_complete, _other_eyes),
-            doubts=(more_than_it_says,),
+            doubts=(SLIP, LANGUAGES),
         ),
         Transition("return", _("Return"), (State.IN_REVIEW,), APPROVE, needs_reason=True),
         Transition(
@@ -133,7 +133,7 @@ TABLE: dict[str, Transition] = {
             FORCE,
             needs_reason=True,
             conditions=(_complete,),
-            doubts=(more_than_it_says,),
+            doubts=(SLIP, LANGUAGES),
         ),
         Transition("unschedule", _("Unschedule"), (State.APPROVED,), APPROVE, conditions=(_not_yet_live,)),
         Transition("withdraw", _("Withdraw"), (State.APPROVED,), APPROVE, True, conditions=(_is_live, _not_withdrawn)),
@@ -169,12 +169,9 @@ def refusals(action: str, edition: Edition, user: User, at: datetime | None = No
     return [str(sentence) for condition in row.conditions for sentence in condition(edition, user, moment)]
 
 
-def doubts(action: str, edition: Edition) -> list[str]:
-    """What speaks against an action unless the person insists, in sentences: the text is more than what it is called.
-
-    Raises KeyError for an unknown action.
-    """
-    return [str(sentence) for doubt in TABLE[action].doubts for sentence in doubt(edition)]
+def doubts(action: str, edition: Edition) -> list[Raised]:
+    """What speaks against an action unless the person insists. Raises KeyError for an unknown action."""
+    return raised(TABLE[action].doubts, edition)
 
 
 def may_start(user: User) -> bool:

@@ -20,6 +20,7 @@ from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, w
 from .stored_file import Rendition, StoredFile, media_storage
 from .tally import Tally, TallyState
 from .touched import Touched
+from .translations import behind, editions_since, got_by_readers
 from .user import User
 from .withdrawal import Withdrawal
 
@@ -62,8 +63,11 @@ __all__ = [
     "Touched",
     "User",
     "Withdrawal",
+    "behind",
     "edition_at",
+    "editions_since",
     "files_used_by",
+    "got_by_readers",
     "media_storage",
     "position_of",
     "off_index",

@@ -1,4 +1,4 @@
-"""The column that says in which language something is written."""
+"""The column that says in which language something is written, and what a language is called."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,3 +24,12 @@ class LanguageField(models.CharField):
         name, _path, args, kwargs = super().deconstruct()
         kwargs.pop("choices", None)
         return name, "django.db.models.CharField", args, kwargs
+
+
+def language_name(code: str) -> str:
+    """A language in the reader's words. English alone writes it with a capital where it stands in a line."""
+    try:
+        name = str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return dict(settings.LANGUAGES).get(code, code)
+    return name if (translation.get_language() or "en").startswith("en") else name.lower()

@@ -43,6 +43,14 @@ class Part(models.Model):
         # Not by save(): a copy says what the original says, and nothing of what would be filled in today.
         type(self)._default_manager.bulk_create([type(self)(**{**values, "edition_id": edition.pk})])
 
+    def translate_to(self, edition: Edition) -> str:
+        """The same row for a draft in another language, in the words of that language where they are known.
+
+        Returns the name of what has no counterpart in that language and was left out, else "".
+        """
+        self.copy_to(edition)
+        return ""
+
 
 def part_models() -> list[type[Part]]:
     return sorted(Part.__subclasses__(), key=lambda model: model.__name__)
@@ -67,3 +75,15 @@ class Related(Part):
 
     def __str__(self) -> str:
         return self.title
+
+    def translate_to(self, edition: Edition) -> str:
+        """The recommended item in the other language, by the title that its readers know."""
+        group, publications = self.publication.translation_group, type(self.publication)._default_manager
+        same = publications.filter(translation_group=group, language=edition.language).first()
+        named = None if same is None else same.editions.been_live().order_by("-number").first()
+        if same is None or named is None:
+            return self.title
+        type(self)._default_manager.create(
+            edition_id=edition.pk, publication=same, title=named.title, position=self.position
+        )
+        return ""

@@ -33,6 +33,13 @@ class Section(OrderableTreeNode):
     slug = models.SlugField(_("address"), max_length=60, blank=True, help_text=_("Made from the title if empty."))
     path = models.CharField(max_length=255, editable=False)
     in_navigation = models.BooleanField(_("in the navigation"), default=True)
+    # It may be NULL, so that SQLite adds the column without building the table anew. NULL: what the section above says.
+    required_languages = models.JSONField(
+        _("required languages"),
+        null=True,
+        blank=True,
+        help_text=_("A text of this section is approved when it has translations into these languages."),
+    )
 
     class Meta(OrderableTreeNode.Meta):
         verbose_name = _("section")
@@ -47,6 +54,7 @@ class Section(OrderableTreeNode):
 
     def clean(self) -> None:
         super().clean()
+        self._settle_required_languages()
         self.slug = self.slug.lower() or slugify(self.title, self.language)
         if self.slug.isdigit():
             raise ValidationError({"slug": _("An address of digits only would be read as a year.")})
@@ -68,6 +76,29 @@ class Section(OrderableTreeNode):
         held = SectionAddress.objects.filter(language=self.language, path=self._full_path())
         if held.exclude(section=self.pk).exists():
             raise ValidationError({"slug": _("Another section had this address, and readers still follow it there.")})
+
+    def _settle_required_languages(self) -> None:
+        """Those of the site, each once and in its order, without its own; none is stored as NULL."""
+        asked = self.required_languages or []
+        if not isinstance(asked, list) or any(code not in settings.CONTENT_LANGUAGES for code in asked):
+            raise ValidationError({"required_languages": _("Choose languages that the site is written in.")})
+        self.required_languages = [c for c in settings.CONTENT_LANGUAGES if c in asked and c != self.language] or None
+
+    def languages_needed(self) -> list[str]:
+        """Codes of the languages that its texts must have: its own list, else that of the nearest section above."""
+        if self.required_languages:
+            return self._still_written(self.required_languages)
+        steps = self.path.split("/")
+        above = Section.objects.filter(
+            language=self.language, path__in=["/".join(steps[:n]) for n in range(1, len(steps))]
+        )
+        lists = above.filter(required_languages__isnull=False).values_list("path", "required_languages")
+        nearest: Any = max(lists, key=lambda row: len(row[0]), default=("", []))
+        return self._still_written(nearest[1])
+
+    def _still_written(self, codes: list[str]) -> list[str]:
+        """Without what the site is no longer written in: nobody could translate into that."""
+        return [code for code in settings.CONTENT_LANGUAGES if code in codes and code != self.language]
 
     def _full_path(self) -> str:
         return f"{self.parent.path}/{self.slug}" if self.parent else self.slug

@@ -126,6 +126,20 @@ class Picture(Part):
             sentences.append(_("Its pictures changed since it was saved. Save it again."))
         return sentences
 
+    def translate_to(self, edition: Edition) -> str:
+        """The picture as it stands here, in the words that it begins with in the other language (`words_for`).
+
+        A credit stays where none is known in that language: it is owed. What a picture says in the text is copied
+        with the text.
+        """
+        values = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if not f.primary_key}
+        if self.role != self.Role.BODY:
+            known = words_for(self.image, edition.language)
+            spoken = {name: known.get(name, "") for name in WORDS if name not in WORDS_OF_ANY_LANGUAGE}
+            values |= {**spoken, "credit": spoken["credit"] or self.credit}
+        Picture.objects.create(**{**values, "edition_id": edition.pk})
+        return ""
+
     def take(self, image: Image) -> None:
         """Take the file that the library has now, and where it is to be cut."""
         self.image, self.file, self.code = image, image.file, image.code

@@ -9,17 +9,17 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..media.formats import FORMATS
 from ..models import Attachment, Edition
 from ..models import Recording as Row
+from ..models.language import language_name
 from .media import address_of_file
 from .pictures import Photo
 from .wording import enumerated
@@ -150,12 +150,3 @@ class Media:
 
 def _known(model: type[Any], row: dict[str, Any]) -> dict[str, Any]:
     return {field.name: row[field.name] for field in fields(model) if field.name in row}
-
-
-def language_name(code: str) -> str:
-    """A language in the reader's words. English alone writes it with a capital where it stands in a line."""
-    try:
-        name = str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return dict(settings.LANGUAGES).get(code, code)
-    return name if (translation.get_language() or "en").startswith("en") else name.lower()
