@@ -421,12 +421,8 @@ def withdraw(
     )
     Publication.objects.filter(pk=stored.publication_id).update(withdrawal=withdrawal)
     stored.publication.withdrawal = withdrawal
-<<<<<<< HEAD
     touch(names_of(stored), now)  # a notice moves no life
-    entry = _write(stored, "withdraw", by, now, from_state=State.APPROVED, comment=comment)
-=======
     entry = record(stored, "withdraw", by, now, from_state=State.APPROVED, comment=comment)
->>>>>>> translate
     SecondLook.objects.create(journal=entry)
     _tell(signals.publication_withdrawn, stored)
     return withdrawal

@@ -7,6 +7,7 @@ said what it is made of. Whatever else is asked for goes through untouched.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ from .versions import Versions, Watch
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PATIENCE = 3.0  # seconds that a request waits for another one that makes the same page
+MOST_ASKED_ONCE = 10_000
 MOST_PATHS = 100_000  # of which is remembered which queries count
 STALE = ("Warning", '110 - "Response is Stale"')  # it is not known whether something has changed
 
@@ -37,6 +39,7 @@ class KeptPages:
         self._known: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._making: dict[Key, threading.Event] = {}
         self._turns = threading.Lock()
+        self._asked_once: OrderedDict[Key, None] = OrderedDict()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         key = key_of(environ)
@@ -126,9 +129,19 @@ class KeptPages:
         key = (*key[:3], slot.query)
         self._remember(key, slot.keeps)
         sent = page.answer(environ, start_response)
-        if self.versions.stand(page, self.versions.now()):
+        if self._is_wanted(key) and self.versions.stand(page, self.versions.now()):
             self.store.put(key, page)
         return sent
+
+    def _is_wanted(self, key: Key) -> bool:
+        """A page with a query is kept when it is asked for again: of those there are as many as anybody can write."""
+        if not key[3] or key in self._asked_once:
+            return True
+        with self._turns:
+            self._asked_once[key] = None
+            while len(self._asked_once) > MOST_ASKED_ONCE:
+                self._asked_once.popitem(last=False)
+        return False
 
     def _remember(self, key: Key, keeps: tuple[str, ...]) -> None:
         if len(self._known) >= MOST_PATHS:
