@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..models import LONG, Change, Edition, EditionQuerySet, Withdrawal
+from ..models.touched import EVERY
 from ..text.slugs import CODE_PATTERN
 from .errors import public_page
 from .frame import Frame, answer, everywhere

@@ -38,9 +38,7 @@ RETRY_AFTER = "5"  # seconds
 FRESH = "no-cache"  # may be kept, must be asked about; redirects too: what moved may move back
 
 
-def public_page(
-    keeps: tuple[str, ...] = (), *, looks_back: bool = True, kept: bool = False
-) -> Callable[[View], View]:
+def public_page(keeps: tuple[str, ...] = (), *, looks_back: bool = True, kept: bool = False) -> Callable[[View], View]:
     """A view that anybody may read, and that is the same for everybody: without session, GET and HEAD only.
 
     `?at=` looks at it as of another instant; only for one in the future does it matter who asks.

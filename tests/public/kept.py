@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from io import BytesIO
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from cms.public.kept.application import KeptPages
 from cms.public.kept.store import Store
 from cms.public.kept.versions import Versions
+
+
+@contextmanager
+def _connection_left_open():
+    """Django ends each request by looking whether its connection may be closed; a test's may not."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 class Answer:
@@ -20,11 +36,13 @@ class Answer:
 
 
 class Site:
-    """One process of the site. `made` counts what Django was asked for."""
+    """One process of the site. made: how often Django was asked. learns: whether it reads what has changed before each
+    request; else the test does so (`versions.refresh()`)."""
 
     def __init__(self, most_bytes=8_000_000, shared=None):
         settings.PAGE_CACHE_SECONDS = 24 * 60 * 60
         self.made = 0
+        self.learns = True
         django = WSGIHandler()
 
         def counted(environ, start_response):
@@ -55,8 +73,11 @@ class Site:
             "wsgi.version": (1, 0),
             **environ,
         }
+        if self.learns:
+            self.versions.refresh()
         told = []
-        body = b"".join(self.pages(asked, lambda *answer: told.extend(answer)))
+        with _connection_left_open():
+            body = b"".join(self.pages(asked, lambda *answer: told.extend(answer)))
         return Answer(told[0], told[1], body)
 
     def hit(self, address, **environ):

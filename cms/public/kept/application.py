@@ -108,7 +108,7 @@ class KeptPages:
         """Ask Django, and keep what it says where that may be kept."""
         began, slot = self.versions.now(), Slot()
         n = self.versions.n
-        environ[SLOT] = slot
+        environ[SLOT], environ["HTTP_HOST"] = slot, key[1]
         caught: list[Any] = []
 
         def catch(status: str, headers: Headers, exc_info: Any = None) -> Any:
@@ -173,5 +173,3 @@ def with_kept_pages(application: Application) -> Application:
 
     things_touched.connect(look, weak=False, dispatch_uid="cms.kept")
     return KeptPages(application, Store(settings.PAGE_CACHE_MB * 1024 * 1024), versions, Watch(versions))
-
-

@@ -51,6 +51,7 @@ class Versions:
         self.serial = 0
         self.read_at = -math.inf
         self._began = False
+        self._born = -math.inf  # what was made before is out of date
 
     def _forget(self, n: int) -> None:
         """Know nothing of what came before a change: whatever was made before it is out of date."""
@@ -87,6 +88,8 @@ class Versions:
             found = list(Touched.objects.filter(pk__gte=self.n).order_by("pk").values_list(*columns))
             if self.n == 0 or (found and found[0][0] == self.n):
                 return [(pk, name, at.timestamp()) for pk, name, at in found if pk > self.n]
+        if self._began:
+            self._born = self.now()
         newest = Touched.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self._forget(max(0, newest - RECENT))
         self.serial += 1
@@ -133,7 +136,7 @@ class Versions:
         serial = self.serial
         if page.checked == serial:
             return True
-        if page.n < self.floor:
+        if not self.floor <= page.n <= self.n or page.made < self._born:
             return False
         changed, passed = self._changed, self._passed
         for name in page.names:
