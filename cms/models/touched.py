@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 
 from .. import kinds
@@ -120,6 +121,17 @@ def touching(edition: Edition) -> Iterator[None]:
     for instant in {edition.live_from, edition.live_until} - instants - {None}:
         if instant is not None and instant > now:
             touch(names, instant)
+    if edition.state == State.APPROVED:
+        for instant in _when_the_recommended_change(edition, now):
+            touch([of_group(edition.publication.translation_group)], instant)
+
+
+def _when_the_recommended_change(edition: Edition, now: datetime) -> set[datetime]:
+    """Instants to come at which an item begins or ends that an edition recommends: they were set before it was."""
+    picked = Related.objects.filter(edition=edition.pk).values("publication")
+    rows = type(edition)._base_manager.filter(publication__in=picked, state=State.APPROVED)
+    lives = rows.filter(Q(live_from__gt=now) | Q(live_until__gt=now)).values_list("live_from", "live_until")
+    return {instant for life in lives for instant in life if instant is not None and instant > now}
 
 
 def _seen(edition: Edition, now: datetime) -> tuple[bool, bool]:
