@@ -17,7 +17,7 @@ test: .venv/.dev ## the tests on SQLite, and again on PostgreSQL where one is fo
 setup: .venv/.run .env var/static/.stamp
 	@$(BIN)/python manage.py migrate --noinput --verbosity 0
 	@$(BIN)/python manage.py demo --once
-	@$(BIN)/python manage.py search rebuild --verbosity 0
+	@$(BIN)/python manage.py search --verbosity 0 rebuild
 
 var/static/.stamp: .venv/.run cms/apps.py $(shell find static -type f) | .env
 	@echo "Collecting static files …"

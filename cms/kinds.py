@@ -16,7 +16,9 @@ class Genre:
 
     label: shown in lists. explanation: shown on the page, may be empty. plural: heads several of them. announces: it
     says that something will take place. reports: it tells of what has taken place. verbatim: its words are those
-    that were said or written, and no account of them.
+    that were said or written, and no account of them. prepared: it was written to be spoken, and not spoken yet.
+    spoken: it gives what was spoken; then what readers are told where it is compared with a prepared text, with
+    %(older)d and %(newer)d for the numbers of the two editions.
     """
 
     label: Any  # a lazy translation
@@ -25,6 +27,8 @@ class Genre:
     announces: bool = False
     reports: bool = False
     verbatim: bool = True
+    prepared: bool = False
+    spoken: Any = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -22,16 +23,25 @@ class Speech(Edition):
         "prepared": Genre(
             _("Prepared for delivery"),
             _("The text as it was prepared beforehand. What is said may differ: the spoken word prevails."),
+            prepared=True,
         ),
         "delivered": Genre(
             _("As delivered"),
             _("Checked against the recording: this is what was said, word for word."),
             reports=True,
+            spoken=_(
+                "Edition %(older)d is the text as prepared for delivery, edition %(newer)d the text as delivered. "
+                "What the speaker added is marked as added, what was left out as removed."
+            ),
         ),
         "transcript": Genre(
             _("Edited transcript"),
             _("Written down from the recording; slips of the tongue and repetitions have been smoothed out."),
             reports=True,
+            spoken=_(
+                "Edition %(older)d is the text as prepared for delivery, edition %(newer)d an edited transcript of "
+                "what was said. What was added is marked as added, what was left out as removed."
+            ),
         ),
         "theses": Genre(
             _("Theses"),
@@ -64,6 +74,10 @@ class Speech(Edition):
     def text_status(self) -> str:
         """The genre of a speech, by its own name."""
         return self.genre
+
+    @property
+    def said_on(self) -> date:
+        return self.delivered_on or self.dated_on
 
     def gather(self) -> None:
         super().gather()

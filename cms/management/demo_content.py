@@ -27,8 +27,8 @@ from ..models import (
     Withdrawal,
     clock,
 )
-from ..models.editions import Change
 from ..models.part import part_models
+from .demo_editions import Second, original_first, second_of, with_ids_of
 from .demo_media import DemoMedia
 from .light import to_html
 
@@ -59,6 +59,7 @@ class DemoContent:
         self.people: dict[tuple[str, str], Person] = {}
         self.events: dict[tuple[str, str], Event] = {}
         self.items: dict[tuple[str, str], Edition] = {}
+        self.originals: dict[tuple[str, int], Edition] = {}  # by what they are called here, and their numbers
         self.frame = read("frame.toml")
         self.contacts = read("contacts.toml")["contact"]
         self.news = [read("news-1.toml"), read("news-2.toml")]
@@ -73,7 +74,7 @@ class DemoContent:
         for language in self.languages:
             self._identity(language)
         groups: dict[str, UUID] = {}
-        for language in self.languages:
+        for language in original_first(self.languages, {}):
             self._people(language, groups)
             self._events(language, groups)
             self._sections(language, groups)
@@ -81,10 +82,10 @@ class DemoContent:
         rows = [("news", row) for file in self.news for row in file["item"]]
         rows += [("speech", row) for row in self.speeches["speech"]]
         for kind, row in sorted(rows, key=lambda pair: _published(pair[1])):
-            for language in self.languages:
+            for language in original_first(self.languages, row):
                 self._item(kind, row, language, groups)
         for position, row in enumerate(self.frame["draft"]):
-            for language in self.languages:
+            for language in original_first(self.languages, row):
                 self._unfinished(row, language, groups, timezone.localdate() - timedelta(days=position))
 
     # --- The frame
@@ -138,17 +139,13 @@ class DemoContent:
                 position=(position + 1) * 10,
             )
             self.sections[language, row["path"]] = section
-            text = actions.start(
-                "page",
-                by=self.editor,
-                language=language,
-                text_of=section,
-                section=section,
-                title=section.title,
-                body=to_html(row[f"about_{language}"]),
-                dated_on=BEGINNING.date(),
-                group=groups.setdefault(f"text {row['path']}", uuid4()),
-            )
+            content = {
+                "section": section,
+                "title": section.title,
+                "body": to_html(row[f"about_{language}"]),
+                "dated_on": BEGINNING.date(),
+            }
+            text = self._start("page", f"text {row['path']}", language, groups, text_of=section, **content)
             archive.enter(text, by=self.moderator, live_from=BEGINNING)
 
     def _contacts(self, language: str) -> None:
@@ -165,10 +162,11 @@ class DemoContent:
     def _item(self, kind: str, row: dict[str, Any], language: str, groups: dict[str, UUID]) -> None:
         published = _published(row)
         draft = self._draft(kind, row, language, groups, row["date"])
-        if "wrong_en" in row:
-            self._corrected(draft, row, language, published)
-        else:
+        second = second_of(row, language)
+        if second is None or published + second.after > clock.now():
             self._publish(draft, published)
+        else:
+            self._changed(draft, row["key"], second, published)
 
     def _draft(self, kind: str, row: dict[str, Any], language: str, groups: dict[str, UUID], day: date) -> Edition:
         body = self.media.body_of(row["key"], row[f"body_{language}"], language)
@@ -188,10 +186,19 @@ class DemoContent:
             content |= _delivery(row)
         elif row.get("takes_place_on"):
             content |= {"takes_place_on": row["takes_place_on"], "time_zone": row.get("zone", "")}
-        group = groups.setdefault(row["key"], uuid4())
-        draft = actions.start(kind, by=self.editor, language=language, group=group, **content)
+        draft = self._start(kind, row["key"], language, groups, **content)
         self._parts(draft, row, language)
         self.items[language, row["key"]] = draft
+        return draft
+
+    def _start(self, kind: str, key: str, language: str, groups: dict[str, UUID], **content: Any) -> Edition:
+        """A draft: of the original, or of what was translated from that."""
+        if original := self.originals.get((key, 1)):
+            body = with_ids_of(original.body, content["body"])
+            content |= {"body": body, "translated_from": original}
+        group = groups.setdefault(key, uuid4())
+        draft = actions.start(kind, by=self.editor, language=language, group=group, **content)
+        self.originals.setdefault((key, 1), draft)
         return draft
 
     def _parts(self, draft: Edition, row: dict[str, Any], language: str) -> None:
@@ -218,17 +225,16 @@ class DemoContent:
         waiting = actions.submit(draft, by=self.editor)
         return actions.approve(waiting, by=self.moderator, digest=waiting.compute_digest(), at=at)
 
-    def _corrected(self, draft: Edition, row: dict[str, Any], language: str, published: datetime) -> None:
-        corrected_at = published + timedelta(hours=26)
-        if corrected_at > clock.now():
-            self._publish(draft, published)
-            return
-        first = archive.enter(draft, by=self.moderator, live_from=published, live_until=corrected_at)
-        second = actions.next_edition(first, by=self.editor).kind_edition
-        second.body = second.body.replace(row[f"wrong_{language}"], row[f"right_{language}"])
-        second.public_note, second.change = row[f"correction_{language}"], Change.CORRECTION
-        actions.save(second, by=self.editor, version=second.version)
-        archive.enter(second, by=self.moderator, live_from=corrected_at)
+    def _changed(self, draft: Edition, key: str, second: Second, published: datetime) -> None:
+        changed_at = published + second.after
+        first = archive.enter(draft, by=self.moderator, live_from=published, live_until=changed_at)
+        edition = actions.next_edition(first, by=self.editor).kind_edition
+        edition.body = second.rewrite(edition.body)
+        edition.public_note, edition.change = second.note, second.change
+        edition.translated_from = self.originals.get((key, 2))
+        self.originals.setdefault((key, 2), edition)
+        actions.save(edition, by=self.editor, version=edition.version)
+        archive.enter(edition, by=self.moderator, live_from=changed_at)
 
     def _unfinished(self, row: dict[str, Any], language: str, groups: dict[str, UUID], day: date) -> None:
         draft = self._draft("news", row, language, groups, day)

@@ -280,6 +280,11 @@ class Edition(models.Model):
         return happening.day if happening else None
 
     @property
+    def said_on(self) -> date:
+        """The day that it is cited with: its date, where a kind knows none better. Of the edition of its kind."""
+        return self.dated_on
+
+    @property
     def change_in_words(self) -> str:
         """What sort of change it is, as a list of editions says it; "" where that was not asked for yet."""
         if self.live_from is not None and self.live_from == self.published_at:
@@ -312,6 +317,10 @@ class Edition(models.Model):
 
     def get_compare_url(self) -> str:
         return self._reverse("public:compare")
+
+    def get_beside_url(self, language: str) -> str:
+        """Of its text beside that in another language."""
+        return self._reverse("public:beside", language)
 
     def _reverse(self, name: str, *more: object) -> str:
         with translation.override(self.language):

@@ -80,6 +80,20 @@ class TakeAway:
         return value
 
 
+class Language:
+    """A language that the site has content in; any other word is no address."""
+
+    regex = "[a-z]{2,3}(?:-[a-z]{2,8})?"
+
+    def to_python(self, value: str) -> str:
+        if value not in dict(settings.LANGUAGES):
+            raise ValueError
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class EditionNumber:
     regex = "[1-9][0-9]{0,5}"
 

@@ -24,17 +24,34 @@ def linked(html: str, photos: Mapping[int, Photo] | None = None) -> SafeString:
 
     photos: those of the text by their numbers in the library. A picture that is not among them is left out.
     """
-    root = parse(html)
-    _show_pictures(root, photos or {})
+    root = _with_pictures(html, photos)
     numbers, tables = count(1), count(1)
-    for block in [e for e in root.iter() if ID_PATTERN.fullmatch(e.get("id", ""))]:
+    for block in _addressed(root):
         if block.tag == "table":
-            _box(block, next(tables), next(numbers))
+            _box(block, next(tables)).append(_link(block.get("id"), next(numbers)))
         elif block.tag == "figure":
             _inner(block).append(_link(block.get("id"), next(numbers)))
         elif (place := _place_in(block)) is not None:
             block.insert(place, _link(block.get("id"), next(numbers)))
     return mark_safe(serialise(root))  # noqa: S308  (the body was cleaned when it was saved)
+
+
+def unlinked(html: str, photos: Mapping[int, Photo] | None = None) -> str:
+    """The same without paragraph links, for a page that shows two texts."""
+    root = _with_pictures(html, photos)
+    for number, table in enumerate([block for block in _addressed(root) if block.tag == "table"], start=1):
+        _box(table, number)
+    return serialise(root)
+
+
+def _with_pictures(html: str, photos: Mapping[int, Photo] | None) -> Element:
+    root = parse(html)
+    _show_pictures(root, photos or {})
+    return root
+
+
+def _addressed(root: Element) -> list[Element]:
+    return [element for element in root.iter() if ID_PATTERN.fullmatch(element.get("id", ""))]
 
 
 def _show_pictures(root: Element, photos: Mapping[int, Photo]) -> None:
@@ -92,7 +109,8 @@ def _link(address: str, number: int) -> Element:
     return etree.Element("a", {"class": "mark", "href": f"#{address}", "aria-label": name})
 
 
-def _box(table: Element, number: int, paragraph: int) -> None:
+def _box(table: Element, number: int) -> Element:
+    """Put a table into a box that scrolls by itself."""
     name = _("Table %(number)d") % {"number": number}
     outer = etree.Element("div", {"class": "tabular"})
     scroll = etree.SubElement(outer, "div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name})
@@ -100,4 +118,4 @@ def _box(table: Element, number: int, paragraph: int) -> None:
     outer.tail, table.tail = table.tail, None
     parent.replace(table, outer)
     scroll.append(table)
-    outer.append(_link(table.get("id"), paragraph))
+    return outer

@@ -34,12 +34,17 @@ ELSEWHERE = (Picture, AttachedFile, Recording, Related)
 
 @dataclass(frozen=True)
 class Entry:
-    """An edition in the list of editions. closed: the reason, where it was taken down and cannot be read any more."""
+    """An edition in the list of editions.
+
+    closed: the reason, where it was taken down and cannot be read any more. genre: what sort of text it is, where
+    that changed from one edition to another.
+    """
 
     edition: Edition
     current: bool
     closed: str = ""
     changes_url: str = ""
+    genre: Any = ""
 
 
 class Reading:
@@ -60,6 +65,12 @@ class Reading:
     def addresses(self) -> dict[str, str]:
         """Of the same publication in other languages."""
         return {language: edition.get_absolute_url() for language, edition in self.translations.items()}
+
+    @property
+    def live(self) -> dict[str, Edition]:
+        """What readers get of the whole group, by language."""
+        own = {self.current.language: self.current} if self.current else {}
+        return {**own, **self.translations}
 
     @property
     def last(self) -> Edition:
@@ -105,10 +116,12 @@ class Reading:
         """The list of editions, the newest first, each with the way to what it changed."""
         found: list[Entry] = []
         before: Edition | None = None
+        has_changed = len({edition.genre for edition in self.comparable}) > 1
         for edition in self.editions:
             closed = closed_because(edition)
             changes = edition.get_changes_url(before.number) if before is not None and not closed else ""
-            found.append(Entry(edition, edition is self.current, closed, changes))
+            genre = edition.genre_words.label if has_changed and edition.genre_words and not closed else ""
+            found.append(Entry(edition, edition is self.current, closed, changes, genre))
             before = None if closed else edition
         return found[::-1]
 
@@ -136,14 +149,17 @@ def closed_since(edition: Edition) -> datetime | None:
     return getattr(edition, "closed_at", None)
 
 
-def read(code: str, at: datetime, numbers: Iterable[int] = ()) -> Reading:
+def read(code: str, at: datetime, numbers: Iterable[int] = (), beside: str = "") -> Reading:
     """A publication by its code, with the text of its live edition and of these numbers.
+
+    beside: the language of a translation whose live text is wanted too.
 
     One query, whatever there is. Raises Http404 where the public never saw anything of it.
     """
     group = Publication.objects.filter(code=code).values("translation_group")
     mine = Q(publication__code=code)
-    found = list(_rows(Q(publication__translation_group__in=group), mine, at, numbers))
+    ours = Q(publication__translation_group__in=group)
+    found = list(_rows(ours, mine, at, numbers, ours & Q(language=beside) if beside else None))
     editions = [edition for edition in found if edition.publication.code == code]
     if not editions:
         raise Http404
@@ -154,15 +170,20 @@ def read(code: str, at: datetime, numbers: Iterable[int] = ()) -> Reading:
 def read_text_of(section: Section, at: datetime) -> Reading | None:
     """The text that stands above a section's list, if there is or was one. One query."""
     depend_on(of_section(section.pk))
-    mine = Q(publication__text_of=section.pk)
-    found = list(_rows(mine, mine, at))
-    return Reading(found, [], at) if found else None
+    group = Publication.objects.filter(text_of=section.pk).values("translation_group")
+    found = list(_rows(Q(publication__translation_group__in=group), Q(publication__text_of=section.pk), at))
+    editions = [edition for edition in found if edition.publication.text_of_id == section.pk]
+    others = [edition for edition in found if edition.publication.text_of_id != section.pk]
+    if not editions:
+        return None
+    depend_on(of_group(editions[0].publication.translation_group))
+    return Reading(editions, others, at)
 
 
-def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = ()) -> Iterable[Edition]:
+def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = (), beside: Q | None = None) -> Iterable[Edition]:
     """Editions that were live, with the (long) body and the media of those alone that are to be shown."""
-    live = Edition.objects.live(at).filter(mine).values("pk")
-    shown = mine & (Q(pk__in=live) | Q(number__in=list(numbers)))
+    live = Edition.objects.live(at).filter(mine if beside is None else mine | beside).values("pk")
+    shown = Q(pk__in=live) | mine & Q(number__in=list(numbers))
     rows = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer(*LONG)
     rows = rows.with_frame().with_kind().select_related("publication__withdrawal", "event")
     text = Case(When(shown, then=F("body")), default=Value(""), output_field=TextField())

@@ -17,7 +17,7 @@ from lxml import etree
 
 from ..media.formats import FORMATS
 from ..media.renditions import BASE
-from ..models import LONG, Edition, Part, Withdrawal
+from ..models import LONG, Edition, Part, Withdrawal, behind
 from ..models.part import part_models
 from ..text.as_plain import as_plain
 from ..text.figures import replace_images
@@ -159,7 +159,7 @@ class Records:
         ]
 
     def _translated_from(self, edition: Edition) -> dict[str, Any] | None:
-        """The edition that it was translated from, where the public may read that."""
+        """The edition that it was translated from, where the public may read that, and how many have followed it."""
         source = next((o for o in self._group(edition) if o.pk == edition.translated_from_id), None)
         if source is None:
             return None
@@ -167,6 +167,7 @@ class Records:
             "language": source.language,
             "id": self.origin + source.publication.get_short_url(),
             "edition": source.number,
+            "behind": behind(self._group(edition), source, self.at),
         }
 
     def _picture(self, photo: Photo) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from . import (
     preview,
     quoting,
     search,
+    side_by_side,
     since,
     sitemaps,
     takeaway,
@@ -30,6 +31,7 @@ register_converter(converters.SectionPath, "section")
 register_converter(converters.ItemSegment, "item")
 register_converter(converters.Code, "code")
 register_converter(converters.EditionNumber, "number")
+register_converter(converters.Language, "beside")
 register_converter(converters.TakeAway, "taken")
 register_converter(converters.Key, "key")
 register_converter(converters.FileName, "filename")
@@ -71,6 +73,7 @@ urlpatterns = [
         name="edition-takeaway",
     ),
     path("<section:section>/<item:code>/changes/<number:older>..<number:newer>/", views.changes, name="changes"),
+    path("<section:section>/<item:code>/beside/<beside:other>/", side_by_side.beside, name="beside"),
     path("<section:section>/<item:code>/event.ics", calendar.event, name="calendar"),
     path("<section:section>/<year:year>/<month:month>/feed.<form:form>", feed, name="section-archive"),
     path("<section:section>/feed.<form:form>", feed, name="section-feed"),

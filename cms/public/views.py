@@ -13,7 +13,9 @@ from ..models import Edition, Section, Withdrawal
 from ..models.touched import of_list
 from ..text.diff import compare, compare_text, folded
 from . import metadata
+from .citation import citation_of
 from .comparison import facts_changed
+from .delivery import delivery_of, prepared_before
 from .errors import gone, moved, public_page
 from .files import Media
 from .filters import NAMES, Filters
@@ -24,6 +26,7 @@ from .lists import List, rows
 from .original import original_of
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
 from .ties import Ties
+from .translated import lag_of, pairs_of
 from .versions import with_versions
 
 LATEST = 8
@@ -85,6 +88,7 @@ def section_page(request: HttpRequest, found: List, reading: Reading | None = No
         "reading": reading,
         "text": text,
         "media": Media(text) if text else None,
+        "lag": lag_of(reading, text) if reading and text else None,
         "below": frame.sections.with_children(frame.sections.children(here)) if first else [],
         **more,
     }
@@ -177,12 +181,14 @@ def changes(request: HttpRequest, section: str, code: str, older: int, newer: in
     if request.path != address:
         return moved(request, address)
     frame = Frame.of(request, path=address, section=new.section, versions=reading.addresses)
+    compared = compare(old.body, new.body)
     context: dict[str, Any] = {
         "old": old,
         "new": new,
         "title": compare_text(old.title, new.title),
         "summary": compare_text(old.summary, new.summary),
-        "changes": folded(compare(old.body, new.body)),
+        "changes": folded(compared),
+        "delivery": delivery_of(old, new, compared),
         "facts": facts_changed(old, new, reading.at),
         "notice": reading.notice,
     }
@@ -205,6 +211,8 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "own": edition.kind_edition,
         "reading": reading,
         "original": original,
+        "lag": lag_of(reading, edition) if reading else None,
+        "pairs": pairs_of(reading) if reading and not more else [],
         "facts": [f"{edition.kind_model._meta.app_label}/_facts.html", "public/_no_facts.html"],
         "parts": parts_of(edition),
         "media": Media(edition),
@@ -213,6 +221,10 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "ties": Ties(edition, at),
         **more,
     }
+    if reading and "preview" not in more:  # which may show what readers cannot have
+        prepared = prepared_before(edition, reading)
+        context["citation"] = citation_of(edition, reading, frame, context["parts"])
+        context["prepared_url"] = edition.get_changes_url(prepared.number) if prepared else ""
     if not more:
         context["metadata"] = metadata.of_item(frame, edition, context["parts"], context["media"].lead)
     return answer(frame, "public/detail.html", **context)

@@ -22,6 +22,7 @@ from .files import Document, Media, Recording
 from .frame import Frame
 from .media import address_of_rendition
 from .reading import Reading, parts_of
+from .translated import lag_of
 
 BASE = "base.jpg"  # the rendition that is always made
 
@@ -48,6 +49,7 @@ class Taken:
             "own": edition.kind_edition,
             "reading": self.reading,
             "successor": self.reading.after(edition),
+            "lag": lag_of(self.reading, edition),
             "facts": [f"{edition.kind_model._meta.app_label}/_facts.html", "public/_no_facts.html"],
             "parts": parts_of(edition),
             "permanent": self.frame.origin + edition.publication.get_short_url(),
@@ -69,7 +71,7 @@ class Taken:
 
     @cached_property
     def warnings(self) -> list[str]:
-        """That it is an earlier text, or was withdrawn: paragraphs."""
+        """That it is an earlier text, was withdrawn, or is behind its original: paragraphs."""
         return [self._with_addresses(p) for p in parse(self.render("public/_taken_along.html")).iter("p")]
 
     @cached_property

@@ -18,6 +18,6 @@
   link.addEventListener("click", function (event) {
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    history.go(-steps);
+    history.go(-((history.state && history.state.steps) || steps)); // of this place, before the event told of it
   });
 })();

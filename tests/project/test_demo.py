@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
-from cms.models import Contact, Edition, Event, Person, Section, State, User, Withdrawal
+from cms.models import Contact, Edition, Event, Person, Section, State, User, Withdrawal, behind, clock
+from cms.text.paragraphs import blocks
 from cms.text.plain import word_count
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -70,6 +71,20 @@ def test_a_correction_replaced_what_was_wrong(demo):
         assert first.body != edition.body
         assert first.live_until == edition.live_from
         assert edition.published_at == first.live_from
+
+
+def test_translations_follow_their_originals_paragraph_by_paragraph(demo):
+    live = {(e.publication.translation_group, e.language): e for e in Edition.objects.live().with_frame()}
+    made = [edition for edition in live.values() if edition.translated_from_id]
+    assert len(made) * 2 == len(live)
+    assert {edition.language for edition in made} == {"en", "ru"}
+    lagging = []
+    for edition in made:
+        source = edition.translated_from
+        assert [b.id for b in blocks(edition.body)] == [b.id for b in blocks(source.body)]
+        if behind(source.publication.editions.all(), source, clock.now()):
+            lagging.append(edition)
+    assert [edition.kind for edition in lagging] == ["speech"]
 
 
 def test_it_is_written_once(demo, settings):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
-from importlib import util
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as project
-from django.urls import clear_url_caches, set_urlconf
 from django.utils import translation
 from lxml import html as lxml_html
 
@@ -20,22 +17,6 @@ from tests.factories import make_live, make_past, make_person, make_section
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ARABIC = "ar"
-
-
-@pytest.fixture
-def six_languages(settings):
-    """The site with every language that its interface speaks (cms/urls.py reads the settings when it is imported)."""
-    settings.LANGUAGES = list(project.KNOWN_LANGUAGES.items())
-    spec = util.find_spec("cms.urls")
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.modules["six_languages"] = module
-    settings.ROOT_URLCONF = "six_languages"
-    clear_url_caches()
-    yield
-    del sys.modules["six_languages"]
-    set_urlconf(None)
-    clear_url_caches()
 
 
 def twins(*languages, path="activities", **columns):

@@ -44,6 +44,7 @@ BUDGET = {
     "ninjs": 4,  # + identity
     "changes for mirrors": 2,  # editions, withdrawals
     "changes": 5,  # identity, sections, editions, speakers, related items
+    "side by side": 3,  # identity, sections, editions and translations with their texts
     "short": 1,
     "way back": 4,  # the item, months, days, those above it on its day
     "gone": 3,
@@ -82,7 +83,7 @@ def fill(editor, moderator, size):
     actions.settle(speech)
     speech = actions.submit(speech, by=editor)
     speech = actions.approve(speech, by=moderator, digest=speech.compute_digest())
-    make_past(editor, language="ru", group=speech.publication.translation_group)
+    make_past(editor, language="ru", group=speech.publication.translation_group, translated_from=speech)
     for _ in range(size // 6 + 1):
         draft = actions.submit(make_next(speech, by=editor), by=editor)
         speech = actions.approve(draft, by=moderator, digest=draft.compute_digest())
@@ -132,6 +133,7 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "ninjs": (speech.get_absolute_url() + "ninjs.json", 200),
         "changes for mirrors": ("/changes.json?limit=500", 200),
         "changes": (speech.get_changes_url(1), 200),
+        "side by side": (speech.get_beside_url("ru"), 200),
         "short": (f"/p/{code}/", 301),
         "way back": (f"/en/news/?item={code}", 302),
         "gone": (withdrawn.get_absolute_url(), 410),

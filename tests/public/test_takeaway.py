@@ -257,7 +257,8 @@ def test_the_edition_it_was_translated_from_is_named_while_it_may_be_read(client
     item = publish(draft, editor, moderator)
     path = item.get_absolute_url() + "item.json"
     told = json.loads(text_of(client, path))["translated_from"]
-    assert told == {"language": "ru", "id": f"http://testserver/p/{original.publication.code}/", "edition": 1}
+    address = f"http://testserver/p/{original.publication.code}/"
+    assert told == {"language": "ru", "id": address, "edition": 1, "behind": 0}
     actions.withdraw(stored(original), by=moderator, mode="gone", comment="Wrong.")
     after = json.loads(text_of(client, path))
     assert after["translated_from"] is None and after["translations"] == []

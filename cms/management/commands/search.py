@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if options["act"] == "check":
             self._check()
         else:
-            self._rebuild(options["fresh"])
+            self._rebuild(options["fresh"], quietly=not options["verbosity"])
 
     def _check(self) -> None:
         missing = index.unindexed().count()
@@ -35,11 +35,11 @@ class Command(BaseCommand):
         if missing:
             raise CommandError("Bring them in with: manage.py search rebuild")
 
-    def _rebuild(self, fresh: bool) -> None:
+    def _rebuild(self, fresh: bool, quietly: bool) -> None:
         if fresh:
             index.clear()
         done = 0
-        with tqdm(total=index.unindexed().count(), unit="edition", file=sys.stderr, disable=None) as bar:
+        with tqdm(total=index.unindexed().count(), unit="edition", file=sys.stderr, disable=quietly or None) as bar:
             try:
                 for n in index.rebuild():
                     done += n
@@ -47,4 +47,5 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 self.stdout.write(f"\n{done} editions indexed. Stopped. Go on with: manage.py search rebuild")
                 raise SystemExit(130) from None
-        self.stdout.write(f"{done} editions indexed, {SearchEntry.objects.count()} in all.")
+        if not quietly:
+            self.stdout.write(f"{done} editions indexed, {SearchEntry.objects.count()} in all.")

@@ -1,0 +1,81 @@
+"""axe-core finds nothing on the page of two languages: in both schemes, from right to left, on any screen, on paper."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cms.editorial import actions
+from cms.models import Identity
+from tests.factories import make_image, make_next, make_past, make_section, stored
+from tests.public.test_accessibility import WCAG
+from tests.public.test_languages import six_languages  # noqa: F401  (a fixture)
+
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BODY = (
+    "<h2 id='b0001'>{0} first</h2><p id='b0002'>{0} <a href='https://example.org/'>words</a>.</p>"
+    "<ul><li id='b0003'>{0} one</li></ul><blockquote><p id='b0004'>{0} quoted.</p></blockquote>"
+    "<table id='b0005'><caption>{0}</caption><thead><tr><th scope='col'>{0}</th><th scope='col'>"
+    + "Averylongheading" * 8
+    + "</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
+)
+ARABIC = "كلمة"
+
+
+@pytest.fixture
+def site(editor, moderator, db, six_languages):  # noqa: F811
+    from cms.editorial.groups import give_groups_their_permissions
+
+    give_groups_their_permissions()
+    for language in ("en", "ar"):
+        Identity.objects.create(language=language, name="Organisation for Rivers", short_name="OR", accent="#767676")
+    section = make_section("council")
+    figure = f'<figure id="b0006"><img data-image="{make_image(editor).pk}" alt="Hall"></figure>'
+    first = make_past(editor, title="Original", section=section, body=BODY.format("Words") + figure)
+    arabic = make_past(
+        editor, language="ar", title=ARABIC, summary=ARABIC, body=BODY.format(ARABIC) + "<p>نهاية</p>",
+        group=first.publication.translation_group, translated_from=first,
+    )  # fmt: skip
+    unlike = make_past(editor, language="fr", group=first.publication.translation_group, body="<p>Un</p><p>Deux</p>")
+    waiting = actions.submit(make_next(first, by=editor), by=editor)
+    second = actions.approve(waiting, by=moderator, digest=waiting.compute_digest())
+    actions.withdraw(stored(unlike), by=moderator, mode="notice", comment="Vieux.")
+    return {
+        "English and Arabic": second.get_beside_url("ar"),
+        "Arabic and English": arabic.get_beside_url("en"),
+        "unpaired, under a notice": second.get_beside_url("fr"),
+        "behind": arabic.get_absolute_url(),
+    }
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 360), ("light", 1280), ("dark", 1280)])
+def test_axe_finds_nothing(site, styled, live_server, browser, scheme, width):
+    viewport = {"width": width, "height": 900}
+    context = browser.new_context(base_url=live_server.url, color_scheme=scheme, viewport=viewport)
+    page = context.new_page()
+    faults = []
+    page.on("console", lambda message: faults.append(message.text) if "Security Policy" in message.text else None)
+    for name, path in site.items():
+        page.goto(path)
+        assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px", "the stylesheet is missing"
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+        faults += [(name, fault["id"], [node["html"][:120] for node in fault["nodes"]][:3]) for fault in found]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            faults.append((name, "scrolls sideways"))
+    context.close()
+    assert not faults
+
+
+def test_a_pair_stands_side_by_side_where_there_is_room_and_on_paper(site, styled, live_server, browser):
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(site["English and Arabic"])
+    boxes = "[...document.querySelectorAll('.pair')].at(1).querySelectorAll('.side')"
+    tops = f"[...{boxes}].map(side => side.getBoundingClientRect().top)"
+    assert len(set(page.evaluate(tops))) == 1
+    page.emulate_media(media="print")
+    assert len(set(page.evaluate(tops))) == 1 and page.locator(".imprint").count() == 2
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert len(set(page.evaluate(tops))) == 2 and page.locator(".tongue").first.is_visible()
+    context.close()
