@@ -13,6 +13,7 @@ from .page import Page
 from .part import Part, Related, part_models
 from .person import Person, Post
 from .publication import Publication
+from .purge_target import PurgeTarget
 from .search import EDITION_BITS, SearchEntry, SearchWord, edition_at, position_of
 from .second_look import SecondLook
 from .section import Section, SectionAddress
@@ -48,6 +49,7 @@ __all__ = [
     "Picture",
     "Post",
     "Publication",
+    "PurgeTarget",
     "Recording",
     "Related",
     "Rendition",

@@ -11,6 +11,7 @@ from django.conf import settings
 from .store import Key
 
 MOST_FIELDS, LONGEST_QUERY = 30, 300
+NEVER = ("/admin/", "/static/", "/media/", "/preview/")  # so that they cost nothing here
 LOOKS_BACK = "at"  # a page as of another instant is made for one reader
 
 
@@ -19,7 +20,8 @@ def key_of(environ: dict[str, Any]) -> Key | None:
 
     Whoever has a session gets what Django says; so does a host with a port that this server does not listen on.
     """
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+    path = environ.get("PATH_INFO", "")
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(NEVER):
         return None
     cookies = environ.get("HTTP_COOKIE")
     if cookies and (settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies):
@@ -32,7 +34,7 @@ def key_of(environ: dict[str, Any]) -> Key | None:
         scheme = "https" if environ.get("HTTP_X_FORWARDED_PROTO") == "https" else "http"
     else:
         scheme = environ["wsgi.url_scheme"]
-    return scheme, host, environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+    return scheme, host, path, environ.get("QUERY_STRING", "")
 
 
 def canonical(query: str, known: Iterable[str]) -> str | None:

@@ -38,7 +38,7 @@ def make(request: HttpRequest, keeps: tuple[str, ...], view: Callable[[], HttpRe
     query = canonical(request.META.get("QUERY_STRING", ""), keeps)
     if slot is None or query is None:
         return view()
-    request.GET = QueryDict(query)  # type: ignore[assignment]
+    request.GET = QueryDict(query)
     request.META["QUERY_STRING"] = query
     with collecting() as made:
         depend_on(FRAME)

@@ -15,8 +15,8 @@ Headers = list[tuple[str, str]]
 BROTLI, GZIP, IDENTITY = "br", "gzip", "identity"
 BROTLI_QUALITY, GZIP_LEVEL = 5, 6  # a millisecond or two for a page
 SHORTEST = 500  # bytes that are worth to be compressed
-# Headers of an answer that belong to one body, or to one connection: made anew for each variant.
-OF_A_BODY = frozenset({"content-length", "content-encoding", "etag", "vary"})
+# Headers of an answer that belong to one body or to one moment: made anew.
+OF_A_BODY = frozenset({"content-length", "content-encoding", "etag", "vary", "cache-control"})
 # What goes with a 304 (RFC 9110, section 15.4.5).
 WITH_304 = frozenset({"cache-control", "content-location", "date", "etag", "expires", "vary"})
 
@@ -31,12 +31,16 @@ class Variant:
 
 
 class Page:
-    """status: "200 OK". names, n, made, until: see `versions.Kept`.
+    """status: "200 OK". names: of what it was made of. n: the last change that was known before.
+
+    made, until: when, in seconds since the epoch. ends: the next instant at which it is known to change. keeps: the
+    queries that count. grown: whether another encoding was made since it was measured. checked: the serial number of
+    what was known when it was found to stand.
 
     Bytes are compressed when they are first asked for in an encoding, and kept.
     """
 
-    __slots__ = ("_variants", "checked", "etag", "headers", "made", "n", "names", "status", "until")
+    __slots__ = tuple("_variants checked ends etag grown headers keeps made n names status until".split())
 
     def __init__(
         self,
@@ -48,9 +52,13 @@ class Page:
         n: int = 0,
         made: float = 0.0,
         until: float = math.inf,
+        keeps: tuple[str, ...] = (),
     ) -> None:
         self.status, self.names, self.n, self.made, self.until = status, frozenset(names), n, made, until
         self.checked = -1
+        self.ends = until  # when it is known to change
+        self.keeps = keeps
+        self.grown = False
         given = next((value for name, value in headers if name.lower() == "etag"), "")
         self.etag = given.removeprefix("W/").strip('"') or hashlib.sha256(body).hexdigest()[:32]
         self.headers = [(name, value) for name, value in headers if name.lower() not in OF_A_BODY]
@@ -76,6 +84,7 @@ class Page:
             else:
                 packed = gzip.compress(plain, GZIP_LEVEL, mtime=0)
             found = self._keep(encoding, packed)
+            self.grown = True
         return found
 
     @property

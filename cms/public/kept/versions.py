@@ -14,27 +14,20 @@ import os
 import threading
 import time
 from collections.abc import Iterable
-from typing import Protocol
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from ...models import Touched, clock
+from .page import Page
+from .purging import send_due
 
 EVERY_SECONDS = 0.2  # how often changes are read
+PURGE_EACH = 3  # times that changes are read: caches in front are told what has changed
 LATE = 0.5  # seconds after which it is not known any more whether something changed
 RECENT = 20_000  # rows that are read at the start, so that what others keep can be judged
 MOST_NAMES = 100_000  # that are remembered; beyond, everything kept is made anew once
 logger = logging.getLogger(__name__)
-
-
-class Kept(Protocol):
-    """names: of what it was made of. n: the last change known before. made, until: seconds since the epoch."""
-
-    names: Iterable[str]
-    n: int
-    made: float
-    until: float
-    checked: int
 
 
 class Versions:
@@ -127,7 +120,7 @@ class Versions:
 
     # --- Judging
 
-    def stand(self, page: Kept, now: float) -> bool:
+    def stand(self, page: Page, now: float) -> bool:
         """Whether a page that was kept is what would be made at this instant, as far as is known."""
         if now >= self.due:
             self._pass(now)
@@ -143,6 +136,7 @@ class Versions:
             # A page that knew of a scheduled change and was made before its instant is out of date after it.
             if changed.get(name, 0) > page.n or passed.get(name, 0.0) > page.made:
                 return False
+        page.ends = min(page.until, self.next_of(page.names))
         page.checked = serial
         return True
 
@@ -165,7 +159,7 @@ class Watch:
 
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
-        self._pid = 0
+        self._pid = self._turn = 0
         self._starting = threading.Lock()
 
     def begin(self) -> None:
@@ -183,6 +177,9 @@ class Watch:
             time.sleep(EVERY_SECONDS)
             try:
                 self.versions.refresh()
+                self._turn += 1
+                if settings.PAGE_PURGE and self._turn % PURGE_EACH == 0:
+                    send_due()
             except Exception:
                 logger.exception("Changes could not be read")
                 connection.close()
