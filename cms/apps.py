@@ -16,7 +16,7 @@ class CmsConfig(AppConfig):
         from . import checks  # noqa: F401  (registers the system checks)
         from .editorial.groups import give_groups_their_permissions
         from .kinds import register
-        from .models import Page
+        from .models import Page, touched
         from .models.clock import follow_the_database
         from .models.tally import count_once
         from .search import index
@@ -26,6 +26,7 @@ class CmsConfig(AppConfig):
         post_migrate.connect(count_once, sender=self, dispatch_uid="cms.counts")
         follow_the_database()
         index.listen()
+        touched.listen()
 
 
 class PressAdminConfig(AdminConfig):

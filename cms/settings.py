@@ -139,6 +139,15 @@ CACHES["documents"] = {
     "OPTIONS": {"MAX_ENTRIES": 1000},
 }
 
+# Pages kept ready in the memory of each process, in front of Django (cms/public/kept). 0: none.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=0 if DEBUG else 24)
+PAGE_CACHE_SECONDS = 24 * 60 * 60  # the oldest that a page may be
+# What stands in front of the site (a CDN, Varnish, nginx) may keep pages so long without asking; 0: never.
+PAGE_SHARED_SECONDS = env.int("PAGE_SHARED_SECONDS", default=0)
+# Caches that are told what has changed: ban+http://varnish:6081/ (method BAN), or https://cdn.example/purge (a POST).
+PAGE_PURGE = env.list("PAGE_PURGE", default=[])
+PAGE_PURGE_TOKEN = env.str("PAGE_PURGE_TOKEN", default="")
+
 # --- People
 AUTH_USER_MODEL = "cms.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "cms.accounts.PressBackend"]

@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()  # before what needs the models
+
+from cms.public.kept.application import with_kept_pages  # noqa: E402
+
+application = with_kept_pages(django_application)

@@ -22,6 +22,7 @@ os.environ.update(
     EMAIL_URL="dummymail://",
     REDIS_URL="",
     LOG_LEVEL="ERROR",
+    PAGE_CACHE_MB="0",
     MEDIA_ROOT=MEDIA,
     MEDIA_S3_BUCKET="",
     WORKER="off",

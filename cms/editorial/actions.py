@@ -19,6 +19,7 @@ from ..media.storage import check
 from ..models import Edition, Journal, Publication, SecondLook, State, Withdrawal, clock, files_used_by, media_storage
 from ..models.signals import edition_sealed, edition_unsealed
 from ..models.tally import follow, moment_of_change, settle_if_due
+from ..models.touched import names_of, touch, touching
 from . import signals
 from .doubts import LANGUAGES, SLIP, Raised, with_what_was_set_aside
 from .rules import APPROVE, TABLE, Refused, doubts, may_start, refusals
@@ -420,6 +421,7 @@ def withdraw(
     )
     Publication.objects.filter(pk=stored.publication_id).update(withdrawal=withdrawal)
     stored.publication.withdrawal = withdrawal
+    touch(names_of(stored), now)  # a notice moves no life
     entry = record(stored, "withdraw", by, now, from_state=State.APPROVED, comment=comment)
     SecondLook.objects.create(journal=entry)
     _tell(signals.publication_withdrawn, stored)
@@ -509,9 +511,10 @@ def _move(edition: Edition, action: str, by: User, to: State, comment: str, **co
 
 
 def _update(edition: Edition, **columns: Any) -> None:
-    """Change columns of the base row alone: what is sealed is not written again. The kept counts follow a life."""
+    """Change columns of the base row alone: what is sealed is not written again. The kept counts follow a life, and so
+    do the versions of what pages are made of."""
     moves_a_life = "live_from" in columns or "live_until" in columns
-    with follow(edition) if moves_a_life else nullcontext():
+    with follow(edition) if moves_a_life else nullcontext(), touching(edition) if moves_a_life else nullcontext():
         Edition.objects.filter(pk=edition.pk).update(**columns)
         for name, value in columns.items():
             setattr(edition, name, value)

@@ -13,12 +13,14 @@ from .page import Page
 from .part import Part, Related, part_models
 from .person import Person, Post
 from .publication import Publication
+from .purge_target import PurgeTarget
 from .search import EDITION_BITS, SearchEntry, SearchWord, edition_at, position_of
 from .second_look import SecondLook
 from .section import Section, SectionAddress
 from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, words_for_all
 from .stored_file import Rendition, StoredFile, media_storage
 from .tally import Tally, TallyState
+from .touched import Touched
 from .translations import behind, editions_since, got_by_readers
 from .user import User
 from .withdrawal import Withdrawal
@@ -47,6 +49,7 @@ __all__ = [
     "Picture",
     "Post",
     "Publication",
+    "PurgeTarget",
     "Recording",
     "Related",
     "Rendition",
@@ -59,6 +62,7 @@ __all__ = [
     "StoredFile",
     "Tally",
     "TallyState",
+    "Touched",
     "User",
     "Withdrawal",
     "behind",

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 # Each is sent with `edition`.
 edition_sealed = Signal()  # it is approved: live, scheduled, or entered as an archive's record
 edition_unsealed = Signal()  # it was approved, and is not any more
+
+# After the commit: things that pages are made of have changed, or will (cms/models/touched.py).
+things_touched = Signal()

@@ -10,7 +10,7 @@ from .errors import public_page
 from .frame import Frame, answer, everywhere
 
 
-@public_page()
+@public_page(kept=True)
 def contacts(request: HttpRequest) -> HttpResponse:
     """All press contacts: the office's, then those of sections in the order of the tree."""
     frame = Frame.of(request, path=reverse("public:contacts"), translations=everywhere("public:contacts"))
@@ -20,7 +20,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     return answer(frame, "public/contacts.html", groups=[group for group in groups if group[1]])
 
 
-@public_page()
+@public_page(kept=True)
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement: the site's own words, else those that come with it."""
     name = "public:accessibility"

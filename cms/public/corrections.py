@@ -23,10 +23,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..models import LONG, Change, Edition, EditionQuerySet, Withdrawal
+from ..models.touched import EVERY
 from ..text.slugs import CODE_PATTERN
 from .errors import public_page
 from .frame import Frame, answer, everywhere
 from .instant import instant
+from .kept.depends import depend_on
 
 SIZE = 20  # lines of a page
 FEED_SIZE = 50
@@ -197,12 +199,13 @@ def _address(kind: str, year: int | None = None, before: Place | None = None) ->
     return f"{path}?{urlencode(given)}" if given else path
 
 
-@public_page(keeps=QUERY)
+@public_page(keeps=QUERY, kept=True)
 def register(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """The register, or a year of it."""
     kind, asked = _kind(request), request.GET.get("before")
     before = Place.of(asked) if asked else None
     frame = Frame.of(request)
+    depend_on(EVERY)
     found = Register(frame.language, instant(request), kind, year)
     if year and year not in found.years:
         raise Http404
@@ -225,7 +228,7 @@ def register(request: HttpRequest, year: int | None = None) -> HttpResponse:
     return answer(frame, "public/corrections.html", **context)
 
 
-@public_page(keeps=("kind",), looks_back=False)
+@public_page(keeps=("kind",), looks_back=False, kept=True)
 def feed(request: HttpRequest) -> HttpResponse:
     """The newest lines of the register as an Atom feed (RFC 4287).
 
@@ -233,6 +236,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     of the withdrawal.
     """
     frame, at, kind = Frame.of(request), instant(request), _kind(request)
+    depend_on(EVERY)
     lines = [_for_xml(line) for line in Register(frame.language, at, kind).lines(FEED_SIZE)]
     query = f"?{urlencode({'kind': kind})}" if kind else ""
     context = {

@@ -21,6 +21,7 @@ from ..models import Edition, Withdrawal
 from .as_of import mark
 from .frame import Frame, answer
 from .instant import NoInstant, as_of, look_at
+from .kept.making import keep_out, make
 
 View = Callable[..., HttpResponseBase]
 
@@ -37,13 +38,14 @@ RETRY_AFTER = "5"  # seconds
 FRESH = "no-cache"  # may be kept, must be asked about; redirects too: what moved may move back
 
 
-def public_page(keeps: tuple[str, ...] = (), *, looks_back: bool = True) -> Callable[[View], View]:
+def public_page(keeps: tuple[str, ...] = (), *, looks_back: bool = True, kept: bool = False) -> Callable[[View], View]:
     """A view that anybody may read, and that is the same for everybody: without session, GET and HEAD only.
 
     `?at=` looks at it as of another instant; only for one in the future does it matter who asks.
 
     keeps: the query parameters that mean something to it, which a redirect to it preserves. looks_back: whether it has
-    other instants; what programs read has none, so that none of it is kept or followed by mistake.
+    other instants; what programs read has none, so that none of it is kept or followed by mistake. kept: whether its
+    pages may be kept ready (cms/public/kept): then all that it reads names itself by `depend_on`.
     """
 
     def decorate(view: View) -> View:
@@ -53,8 +55,9 @@ def public_page(keeps: tuple[str, ...] = (), *, looks_back: bool = True) -> Call
                 if looks_back:
                     look_at(request)
                 request.__dict__.pop("session", None)  # so that no answer sets its cookie or prolongs it
+                made = functools.partial(view, request, *args, **kwargs)
                 with _in_turn(request):
-                    response = view(request, *args, **kwargs)
+                    response = make(request, keeps, made) if kept and as_of(request) is None else made()
             except Busy:
                 response = busy(request)
             except NoInstant:
@@ -125,7 +128,10 @@ def gone(
         since = since or (withdrawal.from_at if withdrawal else last.live_until)
         words = reason or (withdrawal.public_reason if withdrawal else "")
         frame = Frame.of(request, section=last.section)
-        return answer(frame, "410.html", status=410, since=since, reason=words)
+        response = answer(frame, "410.html", status=410, since=since, reason=words)
+    if request.path not in (last.get_absolute_url(), last.get_edition_url()):
+        keep_out(request)  # the same at any address that ends in its code
+    return response
 
 
 def moved(request: HttpRequest, path: str, keeps: tuple[str, ...] = ()) -> HttpResponse:

@@ -30,7 +30,7 @@ MOST_TEXTS = 100  # of one event on its page, the newest; the list of news has a
 MOST_PHOTOS = 60
 
 
-@public_page(keeps=QUERY)
+@public_page(keeps=QUERY, kept=True)
 def events(request: HttpRequest) -> HttpResponse:
     """What is to come, the next first; then what has been, the latest first."""
     path = reverse("public:events")
@@ -54,7 +54,7 @@ def _by_day(public: Any, day: date) -> Any:
     return found.annotate(next_on=next_on).order_by("is_past", "next_on", "-starts_on", "pk")
 
 
-@public_page()
+@public_page(kept=True)
 def event(request: HttpRequest, code: str) -> HttpResponse:
     at = instant(request)
     event, translations = find(Event, code, at)

@@ -13,12 +13,14 @@ from django.http import Http404
 from django.urls import reverse
 
 from ..models import ALWAYS, LONG, Counts, Edition, EditionQuerySet, KeptCounts, Section, off_index
+from ..models.touched import EVENTS, PEOPLE, of_list, of_section
 from ..text.slugs import CODE_PATTERN
 from .converters import Year
 from .counting import Counted, Counting
 from .dates import month
 from .filters import Filters
 from .frame import Frame
+from .kept.depends import depend_on
 from .narrowing import Choice, Chosen, chosen, names_in, people_and_places, sorts, title_of, words_of
 from .pagination import SIZE, Pages, holding, page_of, pages, with_query
 
@@ -129,6 +131,11 @@ class List:
     def _everything_off_index(self) -> EditionQuerySet:
         return off_index(Edition.objects.live(self.at), self.frame.language, None)
 
+    def _depend(self) -> None:
+        """What is kept of it depends on all items that it may hold, and on what those are called who are chosen by."""
+        below = self._sections
+        depend_on(PEOPLE, EVENTS, *([of_list(self.frame.language)] if below is None else map(of_section, below)))
+
     @cached_property
     def _sections(self) -> list[int] | None:
         return self.frame.sections.ids_below(self.section) if self.section else None
@@ -200,6 +207,7 @@ class List:
 
     def page(self, asked: str | None) -> tuple[Pages, list[Edition]]:
         """A page's number and items. Raises Http404 for a page, year or month that is not there."""
+        self._depend()
         if self.year and not self.total and not self.filters:
             raise Http404
         found = pages(self.path, asked, self.total, self.filters.query)

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.http import Http404
 
 from ..models import Edition, EditionQuerySet, Event, Person
+from ..models.touched import EVENTS, PEOPLE, of_list
+from .kept.depends import depend_on, no_longer_than_the_day
 
 
 def texts(at: datetime) -> EditionQuerySet:
     """What may bring a person or an event before the public at an instant."""
+    depend_on(EVENTS, PEOPLE, *(of_list(code) for code, _name in settings.LANGUAGES))
     return Edition.objects.live(at).listed()
 
 
@@ -31,4 +34,5 @@ def find(model: type[Person] | type[Event], code: str, at: datetime) -> tuple[An
 
 def today(at: datetime) -> date:
     """The day at the press office."""
+    no_longer_than_the_day(at)
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()

@@ -19,7 +19,7 @@ from .pagination import pages
 QUERY = ("page",)
 
 
-@public_page(keeps=QUERY)
+@public_page(keeps=QUERY, kept=True)
 def people(request: HttpRequest) -> HttpResponse:
     """All whom a live text names, by surname, each with the post held today."""
     path = reverse("public:people")
@@ -35,7 +35,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return answer(frame, "public/people.html", pages=found, people=listed)
 
 
-@public_page(keeps=QUERY)
+@public_page(keeps=QUERY, kept=True)
 def person(request: HttpRequest, code: str) -> HttpResponse:
     at = instant(request)
     person, translations = find(Person, code, at)

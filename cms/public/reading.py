@@ -24,6 +24,8 @@ from ..models import (
     Withdrawal,
     taken_down,
 )
+from ..models.touched import of_group, of_section
+from .kept.depends import depend_on
 
 MOST_STEPS = 5  # of one redirect leading to another
 # Parts that a page reads from the edition itself (Edition.media), or asks for by themselves.
@@ -161,16 +163,21 @@ def read(code: str, at: datetime, numbers: Iterable[int] = (), beside: str = "")
     editions = [edition for edition in found if edition.publication.code == code]
     if not editions:
         raise Http404
+    depend_on(of_group(editions[0].publication.translation_group))
     return Reading(editions, [e for e in found if e.publication.code != code], at)
 
 
 def read_text_of(section: Section, at: datetime) -> Reading | None:
     """The text that stands above a section's list, if there is or was one. One query."""
+    depend_on(of_section(section.pk))
     group = Publication.objects.filter(text_of=section.pk).values("translation_group")
     found = list(_rows(Q(publication__translation_group__in=group), Q(publication__text_of=section.pk), at))
     editions = [edition for edition in found if edition.publication.text_of_id == section.pk]
     others = [edition for edition in found if edition.publication.text_of_id != section.pk]
-    return Reading(editions, others, at) if editions else None
+    if not editions:
+        return None
+    depend_on(of_group(editions[0].publication.translation_group))
+    return Reading(editions, others, at)
 
 
 def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = (), beside: Q | None = None) -> Iterable[Edition]:

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from ..models.touched import EVENTS, EVERY, PEOPLE
 from ..search.nearest import nearest
 from ..search.query import Query
 from .errors import public_page
 from .frame import Frame, answer, everywhere, in_language
 from .instant import instant
+from .kept.depends import depend_on
 from .pagination import pages
 from .search_filters import Choosing, Narrowing, SearchFilters
 from .searching import CAP, SIZE, Found
@@ -30,9 +32,10 @@ class Link:
     url: str
 
 
-@public_page(keeps=KEEPS)
+@public_page(keeps=KEEPS, kept=True)
 def search(request: HttpRequest) -> HttpResponse:
     """`?q=` words, `order=best`, `page=`, and filters (SearchFilters). Without words: the form."""
+    depend_on(EVERY, PEOPLE, EVENTS)
     query, at = Query.of(request.GET.get("q", "")), instant(request)
     path = reverse("public:search")
     frame = Frame.of(request, path=path, translations=everywhere("public:search"))

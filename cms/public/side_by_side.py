@@ -54,7 +54,7 @@ class Side:
             return unlinked(self.edition.body, Media(self.edition).of_text)
 
 
-@public_page()
+@public_page(kept=True)
 def beside(request: HttpRequest, section: str, code: str, other: str) -> HttpResponse:
     """The live text on the one side, on the other the live text in the language `other`."""
     reading = read(code, instant(request), beside=other)

@@ -15,7 +15,9 @@ from django.db.models import Case, Value, When
 from django.urls import reverse
 
 from ..models import LONG, Edition, EditionQuerySet
+from ..models.touched import of_event
 from .filters import Filters
+from .kept.depends import depend_on, no_longer_than_the_day
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Ties:
         """None while its day has not passed where it takes place, and for what announces nothing. One query at most."""
         genre = self.edition.genre_words
         days = days_of(self.edition) if genre is not None and genre.announces else None
+        if days is not None:
+            no_longer_than_the_day(self.at, self.edition.time_zone)
         if days is None or days[1] >= self._day_there:
             return None
         return Outcome(*days, self._of_the_same_event().reporting().first() if self.edition.event_id else None)
@@ -72,6 +76,7 @@ class Ties:
 
     def _of_the_same_event(self) -> EditionQuerySet:
         """Other live texts of its event: of its own kind first, the newest first."""
+        depend_on(of_event(self.edition.event_id or 0))
         others = Edition.objects.live(self.at).listed().of_events([self.edition.event_id or 0])
         own_kind_first = Case(When(kind=self.edition.kind, then=Value(0)), default=Value(1))
         found = others.exclude(publication=self.edition.publication_id).newest_first().with_frame().defer(*LONG)
@@ -84,6 +89,8 @@ def days_of(edition: Edition) -> tuple[date, date] | None:
     Where it is the event's first day, it is over when the event is.
     """
     event, own = edition.event, edition.kind_edition.happens_on
+    if event is not None:
+        depend_on(of_event(event.pk))
     if event is not None and own in (None, event.starts_on):
         return event.starts_on, event.last_day
     return (own, own) if own is not None else None

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ..models import Edition, Section, Withdrawal
+from ..models.touched import of_list
 from ..text.diff import compare, compare_text, folded
 from . import metadata
 from .citation import citation_of
@@ -20,6 +21,7 @@ from .files import Media
 from .filters import NAMES, Filters
 from .frame import Frame, answer, everywhere
 from .instant import instant
+from .kept.depends import depend_on
 from .lists import List, rows
 from .original import original_of
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
@@ -31,10 +33,11 @@ LATEST = 8
 LIST_QUERY = ("page", "item", *NAMES)
 
 
-@public_page()
+@public_page(kept=True)
 def home(request: HttpRequest) -> HttpResponse:
     at = instant(request)
     frame = Frame.of(request, path=reverse("public:home"), translations=everywhere("public:home"))
+    depend_on(of_list(frame.language))
     latest = rows(Edition.objects.live(at).in_language(frame.language).listed())[:LATEST]
     sections = frame.sections.with_children(frame.sections.top(frame.language))
     about = metadata.of_home(frame, at)
@@ -44,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 # --- Lists
 
 
-@public_page(keeps=LIST_QUERY)
+@public_page(keeps=LIST_QUERY, kept=True)
 def listing(request: HttpRequest, section: str = "", year: int | None = None, month: int | None = None) -> HttpResponse:
     """All news, or the archive of a year or a month, of everything or of a section."""
     frame = Frame.of(request)
@@ -57,7 +60,7 @@ def listing(request: HttpRequest, section: str = "", year: int | None = None, mo
     return _short_cut(request, found) or _list_page(request, found, "public/list.html")
 
 
-@public_page(keeps=LIST_QUERY)
+@public_page(keeps=LIST_QUERY, kept=True)
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """A section: its text, the sections below it, and a page of the items of all of them."""
     frame = Frame.of(request)
@@ -125,7 +128,7 @@ def _list_page(request: HttpRequest, found: List, template: str, **context: Any)
 # --- One publication
 
 
-@public_page()
+@public_page(kept=True)
 def item(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
     reading = read(code, instant(request))
     if other := withdrawn(request, reading):
@@ -149,7 +152,7 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     return moved(request, reading.current.get_absolute_url())
 
 
-@public_page()
+@public_page(kept=True)
 def edition(request: HttpRequest, section: str, code: str, number: int) -> HttpResponse:
     """One edition, as long as it may be seen."""
     reading = read(code, instant(request), [number])
@@ -165,7 +168,7 @@ def edition(request: HttpRequest, section: str, code: str, number: int) -> HttpR
     return with_versions(request, detail(request, shown, reading, canonical, **more), reading, shown)
 
 
-@public_page()
+@public_page(kept=True)
 def changes(request: HttpRequest, section: str, code: str, older: int, newer: int) -> HttpResponse:
     """What changed from one edition to a later one."""
     if older >= newer:

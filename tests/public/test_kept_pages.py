@@ -1,0 +1,575 @@
+"""Pages that are kept ready: who gets them, what they may never be, none is stale, early or lost for nothing."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import brotli
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from cms.editorial import actions, archive
+from cms.editorial.rules import Refused
+from cms.models import (
+    Contact,
+    Edition,
+    Event,
+    Identity,
+    Publication,
+    Related,
+    Section,
+    State,
+    Touched,
+    Withdrawal,
+    clock,
+)
+from cms.models.person import Post
+from tests.factories import (
+    make_draft,
+    make_event,
+    make_live,
+    make_next,
+    make_past,
+    make_person,
+    make_scheduled,
+    make_section,
+    stored,
+)
+
+from .kept import Site, compare, fresh
+
+pytestmark = pytest.mark.django_db
+MOST_TEXTS = 9  # few, so that what happens to one meets what shows it
+ACTS = int(os.environ.get("KEPT_ACTS", "40"))
+
+
+@pytest.fixture
+def site(db):
+    return Site()
+
+
+@pytest.fixture
+def item(editor):
+    return make_past(editor, body="<p>" + "Words of a text. " * 100 + "</p>")
+
+
+# --- What is kept, and for whom
+
+
+def test_the_second_reader_gets_the_same_bytes_without_a_query(site, item):
+    for path in ("/en/", "/en/news/", item.section.get_absolute_url(), item.get_absolute_url(), "/en/contacts/"):
+        first = site.get(path)
+        site.learns = False
+        with CaptureQueriesContext(connection) as queries:
+            second = site.get(path)
+        assert (first.status_code, second.body) == (200, first.body), path
+        assert second.body == fresh(path).content
+        assert second.headers == first.headers
+        assert len(queries) == 0
+        site.learns = True
+    assert site.made == 5
+
+
+def test_it_has_all_headers_that_django_gives(site, item):
+    path = item.get_absolute_url()
+    site.get(path)
+    kept, new = site.get(path).headers, fresh(path).headers
+    for name, value in new.items():
+        if name == "Content-Security-Policy":
+            assert sorted(kept[name].split("; ")) == sorted(value.split("; "))
+        elif name != "Vary":
+            assert kept[name] == value, name
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("", None),
+        ("identity", None),
+        ("*", "br"),
+        ("br;q=nonsense, gzip;q=0", None),
+    ],
+)
+def test_it_is_compressed_as_the_reader_takes_it(site, item, accepted, encoding):
+    path = item.get_absolute_url()
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+    for _turn in range(2):
+        answer = site.get(path, HTTP_ACCEPT_ENCODING=accepted)
+        assert answer.headers.get("Content-Encoding") == encoding
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert int(answer.headers["Content-Length"]) == len(answer.body)
+        assert unpack(answer.body) == fresh(path).content
+
+
+def test_who_has_it_is_told_that_it_has_not_changed(site, item, editor, moderator):
+    path = item.get_absolute_url()
+    tags = {site.get(path, HTTP_ACCEPT_ENCODING=accepted).headers["Etag"] for accepted in ("br", "gzip", "")}
+    assert len(tags) == 3
+    for tag in (*tags, "*", f'"other", W/{tags.pop()}'):
+        answer = site.get(path, HTTP_IF_NONE_MATCH=tag)
+        assert (answer.status_code, answer.body) == (304, b"")
+        assert answer.headers["Etag"]
+        assert answer.headers["Cache-Control"]
+    assert site.get(path, HTTP_IF_NONE_MATCH='"other"').status_code == 200
+
+
+def test_head_has_the_headers_alone(site, item):
+    path = item.get_absolute_url()
+    got = site.get(path)
+    head = site.get(path, method="HEAD")
+    assert (head.status_code, head.body) == (200, b"")
+    assert head.headers == got.headers
+
+
+def test_what_means_nothing_to_a_page_makes_no_other_page(site, item):
+    site.get("/en/news/")
+    for query in ("utm_source=x", "fbclid=1&gclid=2", "nonsense", "&&&", "a[]=1", "%00=%00"):
+        assert site.hit(f"/en/news/?{query}"), query
+    assert len(site.pages.store) == 1
+    path = item.get_absolute_url()
+    first = site.get(f"{path}?utm_source=first")
+    assert b"utm_source" not in first.body
+    assert site.hit(path)
+
+
+def test_one_order_of_the_queries_that_count(site, editor):
+    for _n in range(3):
+        make_past(editor, place="Geneva")
+    for _turn in range(2):  # what has a query is kept when it is asked for again
+        site.get("/en/news/?kind=news&place=Geneva")
+    assert site.hit("/en/news/?place=Geneva&kind=news&utm_medium=mail")
+
+
+def test_queries_that_nobody_asks_for_twice_are_not_kept(site, item):
+    site.get("/en/news/")
+    for n in range(20):
+        site.get(f"/en/search/?q=word{n}")
+        site.get(f"/en/news/?place=Nowhere{n}")
+    assert len(site.pages.store) == 1
+
+
+def test_nothing_is_kept_of_what_is_not_public_or_not_there(site, item, editor, client):
+    draft = make_draft(editor)
+    for path in (
+        "/en/nothing/",
+        f"/preview/{draft.publication.code}/1/",
+        "/admin/",
+        "/admin/login/",
+        f"/p/{item.publication.code}/",
+        f"{item.get_absolute_url()}?at=2025-01-01",
+        "/en/news/?at=nonsense",
+        "/en/news/?page=99",
+        item.get_absolute_url().replace(item.slug, "other"),
+        "/en/quote/?q=words",
+    ):
+        for _turn in range(3):
+            site.get(path)
+    assert len(site.pages.store) == 0
+
+
+def test_whoever_has_a_session_or_posts_is_answered_by_django(site, item, editor, client):
+    path = item.get_absolute_url()
+    site.get(path)
+    assert not site.hit(path, HTTP_COOKIE="a=b; sessionid=abc")
+    assert not site.hit(path, HTTP_COOKIE="messages=abc")
+    assert site.hit(path, HTTP_COOKIE="theme=dark; _ga=1")
+    assert site.get(path, method="POST").status_code == 403  # without a token
+    assert len(site.pages.store) == 1
+
+
+def test_another_host_is_another_page_and_a_strange_one_is_none(site, item):
+    path = item.get_absolute_url()
+    site.get(path)
+    assert b"http://localhost/" in site.get(path, HTTP_HOST="LOCALHOST").body
+    assert site.hit(path, HTTP_HOST="localhost")
+    for strange in ("evil.example", "testserver:8080", "testserver:1", ""):
+        assert not site.hit(path, HTTP_HOST=strange), strange
+    assert len(site.pages.store) == 2
+
+
+def test_memory_is_bounded_and_what_was_asked_for_last_stays(item, editor):
+    site = Site(most_bytes=400_000)
+    items = [make_past(editor, body=f"<p>{'Word ' * 2000}</p>") for _n in range(25)]
+    for one in items:
+        site.get(one.get_absolute_url())
+        site.get(items[0].get_absolute_url())
+        assert site.pages.store.bytes <= 400_000
+    assert 2 < len(site.pages.store) < 25
+    assert site.hit(items[0].get_absolute_url())
+    assert not site.hit(items[1].get_absolute_url())
+
+
+# --- Never stale, never early, never emptied for nothing
+
+
+def test_a_publication_is_there_at_once_and_what_it_does_not_touch_stays(site, editor, moderator):
+    council, other = make_section("council"), make_section("other")
+    items = [make_past(editor, section=council if n % 2 else other) for n in range(40)]
+    paths = [one.get_absolute_url() for one in items]
+    lists = ["/en/", "/en/news/", "/en/council/"]
+    for path in (*paths, *lists, "/en/other/"):
+        site.get(path)
+    new = make_live(editor, moderator, section=council)
+    site.versions.refresh()
+    for path in lists:
+        assert new.title in site.get(path).body.decode(), path
+    assert all(site.hit(path) for path in (*paths, "/en/other/"))
+
+
+def test_a_correction_replaces_the_page_and_no_other(site, editor, moderator, item):
+    other = make_past(editor)
+    for path in (item.get_absolute_url(), other.get_absolute_url()):
+        site.get(path)
+    waiting = actions.submit(make_next(item, by=editor, change="correction", body="<p>Corrected</p>"), by=editor)
+    actions.approve(waiting, by=moderator, digest=stored(waiting).compute_digest())
+    site.versions.refresh()
+    assert b"Corrected" in site.get(item.get_absolute_url()).body
+    assert site.hit(other.get_absolute_url())
+
+
+def test_drafts_and_their_approval_for_later_move_nothing(site, editor, moderator, item):
+    paths = ["/en/", "/en/news/", item.get_absolute_url(), item.section.get_absolute_url()]
+    for path in paths:
+        site.get(path)
+    draft = make_next(item, by=editor, body="<p>Other</p>")
+    waiting = actions.submit(draft, by=editor)
+    actions.approve(waiting, by=moderator, digest=waiting.compute_digest(), at=clock.now() + timedelta(hours=2))
+    make_scheduled(editor, moderator)
+    site.versions.refresh()
+    assert all(site.hit(path) for path in paths)
+
+
+def test_what_is_embargoed_is_there_at_its_instant_and_not_a_microsecond_before(
+    site, editor, moderator, item, monkeypatch
+):
+    at = clock.now() + timedelta(hours=1)
+    new = make_scheduled(editor, moderator, at=at, title="Embargoed")
+    waiting = actions.submit(make_next(item, by=editor, title="Later title"), by=editor)
+    actions.approve(waiting, by=moderator, digest=stored(waiting).compute_digest(), at=at)
+    site.versions.refresh()
+    lists = ["/en/", "/en/news/", item.section.get_absolute_url()]
+    moment = [at - timedelta(microseconds=1)]
+    monkeypatch.setattr(clock, "now", lambda: moment[0])
+    site.versions.refresh()
+    for path in (*lists, item.get_absolute_url()):
+        for _turn in range(2):
+            answer = site.get(path)
+            assert answer.status_code == 200
+            assert "Embargoed" not in answer.body.decode()
+            assert "Later title" not in answer.body.decode()
+    assert site.get(new.get_absolute_url()).status_code == 404
+    moment[0] = at
+    for path in lists:
+        assert "Embargoed" in site.get(path).body.decode(), path
+        assert "Later title" in site.get(path).body.decode(), path
+    assert site.get(new.get_absolute_url()).status_code == 200
+    assert site.get(item.get_absolute_url()).status_code == 301
+
+
+def test_a_process_that_learns_of_an_instant_too_late_still_keeps_to_it(site, editor, moderator, monkeypatch):
+    """Scheduled elsewhere, and read here when it has passed already."""
+    at = clock.now() + timedelta(minutes=1)
+    site.get("/en/news/")
+    site.learns = False
+    make_scheduled(editor, moderator, at=at, title="Embargoed")
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(seconds=1))
+    site.versions.refresh()
+    assert b"Embargoed" in site.get("/en/news/").body
+
+
+def test_a_withdrawal_is_seen_at_once_and_the_farewell_is_kept_at_the_address_alone(site, moderator, item):
+    path = item.get_absolute_url()
+    site.get(path)
+    actions.withdraw(item, by=moderator, mode=Withdrawal.Mode.GONE, comment="It was wrong.")
+    site.versions.refresh()
+    assert site.get(path).status_code == 410
+    assert site.hit(path)
+    assert not site.hit(path.replace(item.slug, "another"))
+    assert not site.hit(path.replace(item.slug, "another"))
+
+
+def test_a_page_that_was_made_while_something_changed_is_not_kept(site, editor, moderator, item):
+    """It is made of what stood before, and the change becomes known before it is stored."""
+    path, django = "/en/news/", site.pages.application
+
+    def meanwhile(environ, start_response):
+        answer = django(environ, start_response)
+        make_live(editor, moderator, title="Meanwhile")
+        site.versions.refresh()
+        return answer
+
+    site.pages.application = meanwhile
+    assert b"Meanwhile" not in site.get(path).body
+    site.pages.application = django
+    assert b"Meanwhile" in site.get(path).body
+
+
+def test_a_database_that_was_set_back_makes_everything_anew(site, item):
+    site.get("/en/news/")
+    assert site.hit("/en/news/")
+    Touched.objects.filter(pk__gte=site.versions.n).delete()
+    assert not site.hit("/en/news/")
+
+
+# --- What a page shows of others
+
+
+def recommending(editor, other):
+    draft = make_draft(editor)
+    Related.objects.create(edition=draft, publication=other.publication)
+    return archive.enter(draft, by=editor, live_from=clock.now() - timedelta(hours=1))
+
+
+def test_a_recommended_item_that_is_taken_down_goes_from_the_pages_that_recommend_it(site, editor, moderator, item):
+    path = recommending(editor, item).get_absolute_url()
+    assert item.title in site.get(path).body.decode()
+    actions.withdraw(item, by=moderator, mode=Withdrawal.Mode.GONE, comment="Why")
+    assert item.title not in site.get(path).body.decode()
+
+
+def test_a_recommended_item_appears_when_it_goes_live(site, editor, moderator, monkeypatch):
+    at = clock.now() + timedelta(hours=1)
+    path = recommending(editor, make_scheduled(editor, moderator, at=at, title="To come")).get_absolute_url()
+    assert "To come" not in site.get(path).body.decode()
+    monkeypatch.setattr(clock, "now", lambda: at)
+    assert "To come" in site.get(path).body.decode()
+
+
+@pytest.fixture
+def announcement(editor):
+    event = make_event(starts_on=clock.now().date() - timedelta(days=2))
+    return make_past(editor, genre="announcement", event=event, section=make_section("council"))
+
+
+def test_an_announcement_leads_to_the_report_as_soon_as_there_is_one(site, editor, moderator, announcement):
+    path = announcement.get_absolute_url()
+    site.get(path)
+    report = make_live(editor, moderator, genre="report", event=announcement.event, title="It took place")
+    assert "It took place" in site.get(path).body.decode()
+    actions.withdraw(report, by=moderator, mode=Withdrawal.Mode.GONE, comment="Why")
+    compare(site, path)
+
+
+def test_an_announcement_is_past_as_soon_as_its_day_is_over(site, announcement, monkeypatch):
+    path, day = announcement.get_absolute_url(), clock.now().date() + timedelta(days=1)
+    event = Event.objects.get()
+    event.starts_on = day
+    event.save()
+    midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(settings.TIME_ZONE))
+    monkeypatch.setattr(clock, "now", lambda: midnight - timedelta(seconds=1))
+    before = site.get(path).body
+    compare(site, path)
+    assert site.hit(path)
+    monkeypatch.setattr(clock, "now", lambda: midnight)
+    assert site.get(path).body != before
+    compare(site, path)
+
+
+def test_a_new_language_is_offered_on_the_pages_of_the_others(site, editor, moderator, item):
+    path = item.get_absolute_url()
+    site.get(path)
+    russian = make_live(editor, moderator, language="ru", group=item.publication.translation_group)
+    assert russian.get_absolute_url() in site.get(path).body.decode()
+
+
+def test_what_stands_around_a_page_is_never_old(site, item):
+    path = item.get_absolute_url()
+    identity, _made = Identity.objects.get_or_create(language="en", defaults={"name": "Old", "short_name": "Old"})
+    for change in (
+        lambda: Identity.objects.filter(pk=identity.pk).first().save(),
+        lambda: Contact.objects.create(language="en", name="New desk", mail="desk@example.org"),
+        lambda: Contact.objects.all().delete(),
+        lambda: make_section("brand-new"),
+    ):
+        site.get(path)
+        assert site.hit(path)
+        change()
+        assert not site.hit(path)
+        compare(site, path)
+
+
+def test_people_and_events_are_called_on_their_pages_as_they_are_now(site, editor):
+    person, event = make_person("Aigerim Sadykova"), make_event("A conference")
+    make_past(editor, kind="speech", speakers=[person], event=event)
+    paths = [person.get_absolute_url(), event.get_absolute_url(), "/en/people/", "/en/events/"]
+    for path in paths:
+        site.get(path)
+    Post.objects.create(person=person, title="Minister of everything", held_from=clock.now().date())
+    Event.objects.filter(pk=event.pk).first().save()
+    assert "Minister of everything" in site.get(paths[0]).body.decode()
+    for path in paths:
+        compare(site, path)
+
+
+# --- Whatever people do
+
+
+class World:
+    """Some sections, people and an event, and random acts on what is written there."""
+
+    def __init__(self, dice, editor, moderator, monkeypatch):
+        self.dice, self.editor, self.moderator = dice, editor, moderator
+        self.now = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: self.now)
+        council = make_section("council")
+        self.sections = [
+            council,
+            make_section("council/committee"),
+            make_section("council/other"),
+            make_section("other"),
+        ]
+        self.russian = make_section("sovet", language="ru", translation_group=council.translation_group)
+        self.people = [make_person("Aigerim Sadykova"), make_person("Tigran Manukyan")]
+        self.event = make_event("A conference", starts_on=self.now.date(), place="Geneva")
+        for language in ("en", "ru"):
+            Identity.objects.get_or_create(language=language, defaults={"name": "Office", "short_name": "Office"})
+
+    def addresses(self):
+        live = Edition.objects.been_live(self.now).with_frame().order_by("?")[:12]
+        found = ["/en/", "/ru/", "/en/news/", "/ru/news/", "/en/events/", "/en/people/", "/en/search/?q=word"]
+        found += [
+            "/en/corrections/",
+            "/en/news/feed.atom",
+            "/en/news/?page=2",
+            "/en/contacts/",
+            "/en/corrections/feed.atom",
+        ]
+        found += [section.get_absolute_url() for section in Section.objects.all()]
+        found += [f"/en/news/{self.now.year}/", f"/en/news/{self.now:%Y/%m}/", f"/en/news/?event={self.event.code}"]
+        found += [row.get_absolute_url() for row in (*self.people, self.event)]
+        found += [edition.get_absolute_url() for edition in live]
+        found += [edition.get_edition_url() for edition in live]
+        return found
+
+    def some(self, **which):
+        return Edition.objects.filter(**which).order_by("?").first()
+
+    # --- Acts: each may be refused
+
+    def write(self):
+        if Publication.objects.count() > MOST_TEXTS:
+            return
+        kind = self.dice.choice(["news", "news", "speech"])
+        columns = {
+            "section": self.dice.choice(self.sections),
+            "event": self.dice.choice([None, self.event, self.event]),
+        }
+        if kind == "news":
+            columns["genre"] = self.dice.choice(["report", "announcement", "statement"])
+        else:
+            columns["speakers"] = [self.dice.choice(self.people)]
+        draft = make_draft(self.editor, kind, dated_on=self.now.date(), body="<p>word</p>", **columns)
+        other = self.some(state=State.APPROVED)
+        if other and self.dice.random() < 0.8:
+            Related.objects.create(edition=draft, publication=other.publication, title=other.title)
+        actions.submit(draft, by=self.editor)
+
+    def translate(self):
+        original = self.some(language="en", state=State.APPROVED)
+        if (
+            original
+            and not Publication.objects.filter(
+                translation_group=original.publication.translation_group, language="ru"
+            ).exists()
+        ):
+            group, kind = original.publication.translation_group, original.kind
+            columns = {"speakers": [make_person(language="ru")]} if kind == "speech" else {}
+            draft = make_draft(self.editor, kind, language="ru", section=self.russian, group=group, **columns)
+            actions.submit(draft, by=self.editor)
+
+    def section_text(self):
+        section = self.dice.choice(self.sections)
+        if not Publication.objects.filter(text_of=section).exists():
+            actions.submit(make_draft(self.editor, "page", section=section, text_of=section), by=self.editor)
+
+    def correct(self):
+        before = self.some(state=State.APPROVED)
+        if before:
+            change = self.dice.choice(["correction", "update"])
+            after = make_next(before, by=self.editor, change=change, title=f"Title {self.dice.random()}")
+            actions.submit(after, by=self.editor)
+
+    def approve(self):
+        for waiting in Edition.objects.filter(state=State.IN_REVIEW).order_by("?")[:2]:
+            at = self.dice.choice([None, None, self.now + timedelta(hours=self.dice.randint(1, 30))])
+            actions.approve(waiting, by=self.moderator, digest=waiting.compute_digest(), at=at)
+
+    def unschedule(self):
+        scheduled = Edition.objects.scheduled(self.now).order_by("?").first()
+        if scheduled:
+            actions.unschedule(scheduled, by=self.moderator)
+
+    def withdraw(self):
+        live = Edition.objects.live(self.now).order_by("?").first()
+        if live:
+            mode = self.dice.choice(["gone", "notice", "redirect"])
+            target = Edition.objects.live(self.now).exclude(publication=live.publication_id).order_by("?").first()
+            redirect = target.publication if target and mode == "redirect" else None
+            actions.withdraw(live, by=self.moderator, mode=mode, comment="Why", redirect_to=redirect)
+
+    def rename_section(self):
+        section = Section.objects.order_by("?").first()
+        section.title = f"Section {self.dice.random()}"
+        section.slug = f"s{self.dice.randint(10, 9999)}x"
+        section.save()
+
+    def move_section(self):
+        section = Section.objects.get(pk=self.sections[2].pk)
+        section.parent = self.dice.choice([None, Section.objects.get(pk=self.sections[0].pk)])
+        section.save()
+
+    def rename_person(self):
+        person = self.dice.choice(self.people)
+        person.name = f"Name {self.dice.randint(1, 99)}"
+        person.save()
+        Post.objects.create(person=person, title="Minister", held_from=self.now.date() - timedelta(days=9))
+
+    def rename_event(self):
+        self.event.title = f"Event {self.dice.randint(1, 99)}"
+        self.event.starts_on = self.now.date() + timedelta(days=self.dice.randint(-2, 2))
+        self.event.save()
+
+    def change_frame(self):
+        Identity.objects.filter(language="en").first().save()
+        Contact.objects.create(language="en", name=f"Desk {self.dice.random()}", mail="desk@example.org")
+
+    def time_passes(self):
+        self.now += timedelta(minutes=self.dice.choice([1, 30, 60, 300, 1440]))
+
+    ACTS = (
+        [write] * 4
+        + [approve] * 6
+        + [correct] * 3
+        + [time_passes] * 4
+        + [translate, section_text]
+        + [unschedule, withdraw, rename_section, move_section, rename_person, rename_event, change_frame]
+    )
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_people_do_a_kept_page_is_what_would_be_made_now(site, editor, moderator, monkeypatch, seed):
+    dice = random.Random(seed)
+    world = World(dice, editor, moderator, monkeypatch)
+    addresses = world.addresses()
+    for _act in range(ACTS):
+        act = dice.choice(world.ACTS)
+        with suppress(Refused, ValidationError), transaction.atomic():
+            act(world)
+        if dice.random() < 0.3:
+            addresses = world.addresses()
+        for address in dice.sample(addresses, min(6, len(addresses))):
+            compare(site, address)
+            site.get(address)
+    assert site.pages.hits > ACTS
