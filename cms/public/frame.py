@@ -14,8 +14,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from ..models import Contact, Identity, Section
+from ..models.touched import FRAME
 from .as_of import Look, keep_instant
+from .kept.remembered import remembered
 from .sections import Sections
+
+OF_FRAME = frozenset({FRAME})
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,18 @@ class Frame:
 
     @cached_property
     def identity(self) -> Identity:
-        return Identity.of(self.language)
+        return remembered(("identity", self.language), OF_FRAME, lambda: Identity.of(self.language))
 
     @cached_property
     def sections(self) -> Sections:
-        return Sections()
+        return remembered("sections", OF_FRAME, Sections)
 
     @cached_property
     def contacts(self) -> list[Contact]:
         """Whom the press asks about what stands here. One query, on the pages that show them."""
-        return Contact.objects.for_section(self.language, self.trail)
+        trail = self.trail
+        key = ("contacts", self.language, tuple(section.pk for section in trail))
+        return remembered(key, OF_FRAME, lambda: Contact.objects.for_section(self.language, trail))
 
     @property
     def host(self) -> str:

@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..models import Edition
 from ..models.contact import dialled
 from ..public.dates import day, distance, month, month_name
+from ..public.frame import OF_FRAME
+from ..public.kept.remembered import remembered
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
 from ..public.takeaway import Offer, offers
@@ -62,6 +66,20 @@ def picture(photo: Photo, slot: str, classes: str = "", first: bool = False) -> 
 def lead_in_list(lead: dict[str, Any], slot: str, first: bool = False) -> SafeString:
     """The lead picture of a list's entry (Edition.lead). The headline beside it says what it is, so it says nothing."""
     return drawn(Photo.of(lead), slot, alt="", classes="u-featured", first=bool(first))
+
+
+@register.simple_tag(takes_context=True)
+def entry(context: template.Context, edition: Edition) -> SafeString:
+    """An edition in a list. What is sealed is written once, and remembered as long as the frame stays as it is."""
+    level = context["level"]
+    leading = bool(context.get("featured")) and context["forloop"]["first"]
+
+    def write() -> SafeString:
+        return render_to_string("public/_entry.html", {"edition": edition, "level": level, "leading": leading})
+
+    if not edition.digest:
+        return write()
+    return remembered(("entry", edition.pk, edition.digest, level, leading, get_language()), OF_FRAME, write)
 
 
 @register.simple_tag

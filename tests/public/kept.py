@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.test import Client
 
 from cms.public.kept.application import KeptPages
+from cms.public.kept.remembered import Memory, use
 from cms.public.kept.store import Store
 from cms.public.kept.versions import Versions
 
@@ -51,6 +52,7 @@ class Site:
 
         self.versions = Versions()
         self.versions.refresh()
+        self.memory = Memory(self.versions)
         self.pages = KeptPages(counted, Store(most_bytes), self.versions, shared=shared)
 
     def get(self, address, method="GET", **environ):
@@ -76,9 +78,17 @@ class Site:
         if self.learns:
             self.versions.refresh()
         told = []
-        with _connection_left_open():
+        with _connection_left_open(), self._remembering():
             body = b"".join(self.pages(asked, lambda *answer: told.extend(answer)))
         return Answer(told[0], told[1], body)
+
+    @contextmanager
+    def _remembering(self):
+        use(self.memory)
+        try:
+            yield
+        finally:
+            use(None)
 
     def hit(self, address, **environ):
         """Whether an address is answered without Django."""

@@ -19,6 +19,7 @@ from .asking import canonical, key_of
 from .lifetime import cache_control
 from .making import SLOT, Slot
 from .page import Headers, Page
+from .remembered import Memory, use
 from .shared import Shared, release
 from .store import Key, Store
 from .versions import Versions, Watch
@@ -223,5 +224,6 @@ def with_kept_pages(application: Application) -> Application:
         versions.refresh()
 
     things_touched.connect(look, weak=False, dispatch_uid="cms.kept")
+    use(Memory(versions))
     shared = Shared(settings.REDIS_URL, release()) if settings.REDIS_URL else None
     return KeptPages(application, Store(settings.PAGE_CACHE_MB * 1024 * 1024), versions, Watch(versions), shared)

@@ -14,12 +14,12 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from typing import Protocol
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
 from ...models import Touched, clock
-from .page import Page
 from .purging import send_due
 
 EVERY_SECONDS = 0.2  # how often changes are read
@@ -28,6 +28,17 @@ LATE = 0.5  # seconds after which it is not known any more whether something cha
 RECENT = 20_000  # rows that are read at the start, so that what others keep can be judged
 MOST_NAMES = 100_000  # that are remembered; beyond, everything kept is made anew once
 logger = logging.getLogger(__name__)
+
+
+class Made(Protocol):
+    """What was made: `page.Page` says of what, and when. `stand` writes `checked` and `ends`."""
+
+    names: frozenset[str]
+    n: int
+    made: float
+    until: float
+    ends: float
+    checked: int
 
 
 class Versions:
@@ -120,7 +131,7 @@ class Versions:
 
     # --- Judging
 
-    def stand(self, page: Page, now: float) -> bool:
+    def stand(self, page: Made, now: float) -> bool:
         """Whether a page that was kept is what would be made at this instant, as far as is known."""
         if now >= self.due:
             self._pass(now)
