@@ -165,6 +165,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     fill(options.speeches)
     call_command("search", "rebuild")
+    call_command("counts", "rebuild", verbosity=0)
     if connection.vendor == "postgresql":  # which does so by itself, a minute later
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
