@@ -1,4 +1,4 @@
-"""What a search costs beside a page of a list, over many speeches. Run by hand, from the project's folder:
+"""What a search and a check of a quotation cost beside a page of a list. Run by hand, from the project's folder:
 
     DATABASE_URL=sqlite:////tmp/bench.sqlite3 SECRET_KEY=bench ALLOWED_HOSTS=testserver \\
         .venv/bin/python -m bench.search --speeches 100000
@@ -28,9 +28,11 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils.http import urlencode  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from cms.models import Edition, Person, Publication, Section  # noqa: E402
+from cms.text.plain import plain_text  # noqa: E402
 from speeches.models import Speaker, Speech  # noqa: E402
 
 BATCH = 500
@@ -141,11 +143,21 @@ def approve(speeches: list[Speech]) -> None:
         cursor.executemany(sql, rows)
 
 
+def quotations() -> dict[str, str]:
+    """Pages of the quotation check: words of the middle of a speech, as they are, altered, and of no speech."""
+    said = plain_text(Speech.objects.order_by("pk")[Speech.objects.count() // 2].body).split()[60:100]
+    altered = [*said[:20], "never", *said[22:]]
+    strange = vocabulary(40)
+    asked = {"verbatim": said, "altered": altered, "of nobody": strange}
+    return {f"quotation, {name}": f"/en/quote/?{urlencode({'q': ' '.join(words)})}" for name, words in asked.items()}
+
+
 def times(client: Client, rounds: int) -> Iterator[tuple[str, float]]:
     """The median of each page, in milliseconds. In turn, so that a busy moment hits all alike."""
-    taken: dict[str, list[float]] = {name: [] for name in PAGES}
+    pages = {**PAGES, **quotations()}
+    taken: dict[str, list[float]] = {name: [] for name in pages}
     for turn in range(rounds + 2):
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             began = time.perf_counter()
             response = client.get(path)
             spent = time.perf_counter() - began
