@@ -19,6 +19,7 @@ from .instant import instant
 from .pagination import pages
 from .search_filters import Choosing, Narrowing, SearchFilters
 from .searching import CAP, SIZE, Found
+from .wording import labelled
 
 BEST = "best"
 KEEPS = ("q", *(field.name for field in fields(SearchFilters)), "order", "page")
@@ -72,7 +73,7 @@ def _chosen(narrowing: Narrowing, choosings: list[Choosing], address: str) -> li
     named = {choosing.name: choosing for choosing in choosings}
     for name in narrowing.filters.given:
         choosing = named.get(name)
-        label = f"{choosing.label}: {choosing.chosen.label}" if choosing and choosing.chosen else _("Event")
+        label = labelled(choosing.label, choosing.chosen.label) if choosing and choosing.chosen else _("Event")
         more = narrowing.without(name)
         links.append(Link(label, f"{address}&{more}" if more else address))
     return links

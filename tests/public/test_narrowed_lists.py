@@ -91,7 +91,7 @@ def test_whatever_order_they_are_asked_in_the_canonical_address_is_one(client, s
 def test_each_filter_can_be_dropped_and_the_archive_keeps_them(client, speaker):
     html = page(client, f"/en/news/2025/?genre=delivered&person={speaker.code}")
     assert CHOSEN.findall(html) == [
-        ("Sort of text", "As delivered", f"/en/news/2025/?person={speaker.code}"),
+        ("Type of text", "As delivered", f"/en/news/2025/?person={speaker.code}"),
         ("Speaker", "Aigerim Sadykova", "/en/news/2025/?genre=delivered"),
     ]
     assert 'href="/en/news/2025/">Drop all filters' in html
