@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..search.nearest import nearest
 from ..search.query import Query
+from . import metadata
 from .errors import public_page
 from .frame import Frame, answer, everywhere, in_language
 from .instant import instant
@@ -41,7 +42,8 @@ def search(request: HttpRequest) -> HttpResponse:
     best = request.GET.get("order") == BEST
     form: dict[str, Any] = {"query": query, "best": best, "narrowing": narrowing, "searching": True}
     if not query:
-        return answer(frame, "public/search.html", **form, choosings=narrowing.choosings([]))
+        about = metadata.of_page(frame, _("Search"))
+        return answer(frame, "public/search.html", **form, choosings=narrowing.choosings([]), metadata=about)
     found, asked = Found(query, narrowing, at, best), _asked(query, best)
     frame.translations = {c: f"{in_language(c, 'public:search')}?{asked}" for c, _name in settings.LANGUAGES}
     told = "&".join(filter(None, [asked, narrowing.filters.query]))
