@@ -188,6 +188,6 @@ def test_pages_ask_for_no_font_nothing_from_elsewhere_and_little_script(styled, 
     kinds = {request.resource_type for request in asked}
     page.close()
     assert {urlsplit(request.url).netloc for request in asked} == {urlsplit(live_server.url).netloc}
-    assert kinds <= {"document", "stylesheet", "script", "image"}, kinds
+    assert kinds <= {"document", "stylesheet", "script", "image", "other"}, kinds  # other: the icon
     print(f"scripts: {sum(sizes.values()):,} bytes")
     assert sizes and sum(sizes.values()) <= SCRIPTS, sizes
