@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 
 from lxml import html
 
+FOUND = "found"
 ELSEWHERE = ("/admin/", "/preview/", "/media/", "/static/", "/identity/", "/p/")  # no pages, or the same by another way
 FILES = re.compile(r"/(text|item|ninjs|event)\.\w+$|[?&]at=")  # the past has the templates of the present
 
@@ -33,13 +34,17 @@ def fetch(origin: str, path: str) -> Page:
 
 
 def of_language(origin: str, language: str) -> dict[str, str]:
-    """The addresses of home, list, speech and search of a language. Raises IndexError where it has no speech."""
+    """The addresses of home, list, speech, search and what a search finds.
+
+    Raises IndexError where the language has no speech.
+    """
     news, speeches = f"/{language}/news/", fetch(origin, f"/{language}/news/?kind=speech")
     entries = html.fromstring(speeches.body.decode()).xpath("//*[contains(@class, 'h-entry')]")
     first = entries[0].xpath(".//a[contains(@class, 'u-url')]")[0]
     word = max(first.text_content().split(), key=len)
     asked = f"/{language}/search/?q={quote(word)}"
-    return {"home": f"/{language}/", "list": news, "speech": first.get("href"), "search": asked}
+    search = f"/{language}/search/"
+    return {"home": f"/{language}/", "list": news, "speech": first.get("href"), "search": search, FOUND: asked}
 
 
 def unlinked(languages: tuple[str, ...]) -> Iterator[str]:

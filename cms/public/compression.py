@@ -1,7 +1,7 @@
-"""Pages and feeds are sent compressed to whom can read that: they carry nothing secret, and are a fifth as long.
+"""Pages and feeds are sent compressed to those who can read that: they carry nothing secret, and are a fifth as long.
 
-Files are not: pictures are compressed in themselves, static files were before (WhiteNoise), and what is sent in ranges has
-one length. The admin is not: its pages hold secrets beside words of others (BREACH).
+Files are not: pictures are compressed in themselves, static files were before (WhiteNoise), and what is sent in ranges
+has one length. The admin is not: its pages hold secrets beside words of others (BREACH).
 """
 
 from __future__ import annotations
