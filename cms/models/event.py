@@ -67,6 +67,10 @@ class Event(Named):
     def has(cls, editions: EditionQuerySet) -> Q:
         return Q(Exists(editions.filter(event=OuterRef("pk"))))
 
+    @classmethod
+    def is_named(cls) -> Q:
+        return Q(event=OuterRef("pk"))
+
     def get_absolute_url(self) -> str:
         return self.address_as(self.title)
 

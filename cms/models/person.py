@@ -75,6 +75,15 @@ class Person(Named):
                 named |= Q(Exists(rows.filter(this, person=OuterRef("pk"))))
         return named
 
+    @classmethod
+    def is_named(cls) -> Q:
+        named = Q(pk__in=[])
+        for model in part_models():
+            if model.NAMES_A_PERSON:
+                rows: Any = model._default_manager
+                named |= Q(pk__in=rows.filter(person=OuterRef(OuterRef("pk"))).values("edition"))
+        return named
+
     def get_absolute_url(self) -> str:
         return self.address_as(self.name)
 

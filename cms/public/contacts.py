@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ..models import Contact, Section
+from . import metadata
 from .errors import public_page
 from .frame import Frame, answer, everywhere
 
@@ -17,7 +19,8 @@ def contacts(request: HttpRequest) -> HttpResponse:
     rows = list(Contact.objects.shown().filter(language=frame.language))
     places: list[Section | None] = [None, *frame.sections.all]
     groups = [(place, [row for row in rows if row.section_id == (place.pk if place else None)]) for place in places]
-    return answer(frame, "public/contacts.html", groups=[group for group in groups if group[1]])
+    about = metadata.of_page(frame, _("Press contacts"))
+    return answer(frame, "public/contacts.html", groups=[group for group in groups if group[1]], metadata=about)
 
 
 @public_page(kept=True)
@@ -25,4 +28,4 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement: the site's own words, else those that come with it."""
     name = "public:accessibility"
     frame = Frame.of(request, path=reverse(name), translations=everywhere(name))
-    return answer(frame, "public/accessibility.html")
+    return answer(frame, "public/accessibility.html", metadata=metadata.of_page(frame, _("Accessibility")))

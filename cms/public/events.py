@@ -12,9 +12,11 @@ from django.db.models import Case, DateField, F, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from .. import kinds
 from ..models import Edition, Event
+from . import metadata
 from .errors import moved, public_page
 from .files import Document, Media, Recording
 from .filters import Filters
@@ -43,7 +45,8 @@ def events(request: HttpRequest) -> HttpResponse:
     frame.path = found.current
     shown = _by_day(public, today(at))[found.slice]
     groups = [(is_past, list(group)) for is_past, group in groupby(shown, key=lambda event: event.is_past)]
-    return answer(frame, "public/events.html", pages=found, groups=groups)
+    about = metadata.of_page(frame, _("Events"))
+    return answer(frame, "public/events.html", pages=found, groups=groups, metadata=about)
 
 
 def _by_day(public: Any, day: date) -> Any:
@@ -65,11 +68,14 @@ def event(request: HttpRequest, code: str) -> HttpResponse:
     editions = list(live[: MOST_TEXTS + 1])
     has_more, editions = len(editions) > MOST_TEXTS, editions[:MOST_TEXTS]
     frame = Frame.of(request, path=path, translations=translations)
+    media = Together.of(editions)
+    announced = any((edition.kind, edition.genre) in kinds.announcing() for edition in editions)
     context = {
+        "metadata": metadata.of_event(frame, event, announced, next(iter(media.gallery), None)),
         "event": event,
         "is_past": event.last_day < today(at),
         "groups": _groups(editions, event.last_day < today(at)),
-        "media": Together.of(editions),
+        "media": media,
         "place_url": _place_url(event, editions),
         "has_more": has_more,
         "listed_at": f"{reverse('public:all-news')}?{Filters(event=event.code).query}",

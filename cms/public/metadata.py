@@ -21,12 +21,15 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from ..models import Edition, Part
+from ..models import Edition, Event, Part, Person
+from ..models.person import Held
 from .authors import Author, authors_among
+from .dates import day
 from .feeds.scope import Link, Scope
 from .frame import Frame
 from .lists import List
 from .pictures import Jpeg, Photo
+from .wording import enumerated
 
 # Open Graph wants a territory with each language; these are where the language is written as we write it.
 LOCALES = {"en": "en_GB", "ru": "ru_RU", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR", "zh-hans": "zh_CN"}
@@ -94,7 +97,8 @@ def of_list(found: List, text: Edition | None = None) -> Metadata:
     whole = [] if frame.trail else [(_("All news"), frame.origin + found.whole)]
     here = [(title, frame.origin + found.path)] if found.year else []
     feeds = Scope.of_list(found).links
-    return Metadata(frame, title, text.summary if text else "", feeds=feeds, graph=[_trail(frame, *whole, *here)])
+    description = (text.summary if text else "") or _told(frame, title)
+    return Metadata(frame, title, description, feeds=feeds, graph=[_trail(frame, *whole, *here)])
 
 
 def of_home(frame: Frame, at: datetime) -> Metadata:
@@ -109,12 +113,62 @@ def of_home(frame: Frame, at: datetime) -> Metadata:
         "publisher": {"@id": f"{frame.origin}/#office"},
     }
     feeds = Scope(frame, at).links
-    return Metadata(frame, name, frame.identity.tagline, feeds=feeds, graph=[_office(frame), site])
+    return Metadata(frame, name, frame.identity.tagline or name, feeds=feeds, graph=[_office(frame), site])
 
 
-def of_page(frame: Frame, title: str, description: str = "", image: Jpeg | None = None) -> Metadata:
+def of_page(frame: Frame, title: str) -> Metadata:
     """Of any other page that stands below the home page."""
-    return Metadata(frame, title, description, image=image, graph=[_trail(frame, (title, frame.canonical))])
+    return Metadata(frame, title, _told(frame, title), graph=[_trail(frame, (title, frame.canonical))])
+
+
+def of_person(frame: Frame, person: Person, posts: Iterable[Held]) -> Metadata:
+    """Of somebody's page. posts: those begun by the day of the page; who holds one works for the office."""
+    held = [post.title for post in posts if post.until is None]
+    address = frame.origin + person.get_absolute_url()
+    thing: Thing = {"@type": "Person", "@id": f"{address}#person", "name": person.name, "url": address}
+    thing |= {"jobTitle": held[0], "worksFor": _office(frame)} if held else {}
+    trail = _trail(frame, (_("People"), frame.origin + reverse("public:people")), (person.name, address))
+    description = _told(frame, enumerated([person.name, *held]))
+    return Metadata(frame, person.name, description, kind="profile", graph=[thing, trail])
+
+
+def of_event(frame: Frame, event: Event, announced: bool, photo: Photo | None) -> Metadata:
+    """Of an event's page. announced: whether a text says that it takes place; else its status is not known. Who
+    organises it is not recorded: the office speaks of others' events too."""
+    image = Jpeg.of(photo, frame.origin) if photo else None
+    thing: Thing = {
+        "@type": "Event",
+        "@id": f"{frame.canonical}#event",
+        "name": event.title,
+        "url": frame.canonical,
+        "startDate": event.starts_on.isoformat(),
+        "endDate": event.last_day.isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled" if announced else "",
+        "location": _place(event.place),
+        "image": [_picture(image)] if image else [],
+    }
+    trail = _trail(frame, (_("Events"), frame.origin + reverse("public:events")), (event.title, frame.canonical))
+    description = _told(frame, enumerated([event.title, event.place, day(event.starts_on)]))
+    return Metadata(frame, event.title, description, image=image, graph=[_filled(thing), trail])
+
+
+def of_photo(frame: Frame, edition: Edition, photo: Photo) -> Metadata:
+    """Of the page of a photo of a live edition. frame: of the section of the text."""
+    image = Jpeg.of(photo, frame.origin)
+    title = photo.called or edition.title
+    thing: Thing = {
+        **_picture(image),
+        "@id": f"{frame.canonical}#photo",
+        "contentUrl": image.url,
+        "mainEntityOfPage": frame.canonical,
+        "caption": photo.caption or photo.alt,
+        "creditText": photo.credit,
+        "copyrightNotice": photo.terms,
+        "contentLocation": _place(photo.place),
+        "dateCreated": photo.taken_on.isoformat() if photo.taken_on else "",
+    }
+    trail = _trail(frame, (edition.title, frame.origin + edition.get_absolute_url()), (title, frame.canonical))
+    return Metadata(frame, title, photo.caption or title, image=image, graph=[_filled(thing), trail])
 
 
 # --- Things, as schema.org calls them
@@ -144,7 +198,17 @@ def _article(frame: Frame, edition: Edition, authors: list[Author], image: Jpeg 
         "contentLocation": _place(edition.place),
         "about": _event(edition, own),
     }
+    return _filled(thing)
+
+
+def _filled(thing: Thing) -> Thing:
+    """What is known of a thing."""
     return {name: value for name, value in thing.items() if value not in ("", None, [])}
+
+
+def _told(frame: Frame, title: str) -> str:
+    """What is said of a page that has no summary: what it is, whose, and who they are."""
+    return " — ".join(filter(None, (title, frame.identity.name, frame.identity.tagline)))
 
 
 def _office(frame: Frame) -> Thing:

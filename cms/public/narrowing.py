@@ -51,7 +51,7 @@ class Choice:
 def labels() -> dict[str, str]:
     return {
         "kind": _("Kind"),
-        "genre": _("Sort of text"),
+        "genre": _("Type of text"),
         "person": pgettext("filter", "Speaker"),
         "event": _("Event"),
         "place": _("Place"),
@@ -140,7 +140,7 @@ def sorts(filters: Filters, counts: Mapping[tuple[str, str], int]) -> list[Choic
     named = labels()
     return [
         Choice("kind", named["kind"], _("every kind"), [("", _there(of_kinds))]),
-        Choice("genre", named["genre"], _("every sort"), genres),
+        Choice("genre", named["genre"], _("every type"), genres),
     ]
 
 

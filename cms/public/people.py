@@ -6,8 +6,10 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ..models import Person
+from . import metadata
 from .errors import moved, public_page
 from .filters import Filters
 from .frame import Frame, answer, everywhere
@@ -32,7 +34,8 @@ def people(request: HttpRequest) -> HttpResponse:
     shown = list(named.prefetch_related("posts")[found.slice])
     frame.path = found.current
     listed = [(person, _posts_held(person, today(at))) for person in shown]
-    return answer(frame, "public/people.html", pages=found, people=listed)
+    about = metadata.of_page(frame, _("People"))
+    return answer(frame, "public/people.html", pages=found, people=listed, metadata=about)
 
 
 @public_page(keeps=QUERY, kept=True)
@@ -47,9 +50,11 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     live = texts(at).by_people([person.pk])
     found = pages(path, request.GET.get("page"), live.count())
     frame = Frame.of(request, path=found.current, translations=translations)
+    posts = person.held_up_to(today(at))
     context = {
+        "metadata": metadata.of_person(frame, person, posts),
         "person": person,
-        "posts": person.held_up_to(today(at)),
+        "posts": posts,
         "pages": found,
         "editions": list(rows(live)[found.slice]),
         "listed_at": f"{reverse('public:all-news')}?{Filters(person=person.code).query}",

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from ..models import Edition, StoredFile
+from . import metadata
 from .errors import moved, public_page
 from .files import Media, address_of_photo
 from .frame import Frame, answer
@@ -80,4 +81,6 @@ def photo_page(
     reading = more.get("reading")
     versions = reading.addresses if reading else {}
     frame = Frame.of(request, path=path, section=edition.section, versions=versions)
+    if reading and not more["is_earlier"]:
+        context["metadata"] = metadata.of_photo(frame, edition, photo)
     return answer(frame, "public/photo.html", **context)

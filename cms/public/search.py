@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ..models.touched import EVENTS, EVERY, PEOPLE
 from ..search.nearest import nearest
 from ..search.query import Query
+from . import metadata
 from .errors import public_page
 from .frame import Frame, answer, everywhere, in_language
 from .instant import instant
@@ -21,6 +22,7 @@ from .kept.depends import depend_on
 from .pagination import pages
 from .search_filters import Choosing, Narrowing, SearchFilters
 from .searching import CAP, SIZE, Found
+from .wording import labelled
 
 BEST = "best"
 KEEPS = ("q", *(field.name for field in fields(SearchFilters)), "order", "page")
@@ -43,7 +45,8 @@ def search(request: HttpRequest) -> HttpResponse:
     best = request.GET.get("order") == BEST
     form: dict[str, Any] = {"query": query, "best": best, "narrowing": narrowing, "searching": True}
     if not query:
-        return answer(frame, "public/search.html", **form, choosings=narrowing.choosings([]))
+        about = metadata.of_page(frame, _("Search"))
+        return answer(frame, "public/search.html", **form, choosings=narrowing.choosings([]), metadata=about)
     found, asked = Found(query, narrowing, at, best), _asked(query, best)
     frame.translations = {c: f"{in_language(c, 'public:search')}?{asked}" for c, _name in settings.LANGUAGES}
     told = "&".join(filter(None, [asked, narrowing.filters.query]))
@@ -75,7 +78,7 @@ def _chosen(narrowing: Narrowing, choosings: list[Choosing], address: str) -> li
     named = {choosing.name: choosing for choosing in choosings}
     for name in narrowing.filters.given:
         choosing = named.get(name)
-        label = f"{choosing.label}: {choosing.chosen.label}" if choosing and choosing.chosen else _("Event")
+        label = labelled(choosing.label, choosing.chosen.label) if choosing and choosing.chosen else _("Event")
         more = narrowing.without(name)
         links.append(Link(label, f"{address}&{more}" if more else address))
     return links

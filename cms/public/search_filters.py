@@ -24,6 +24,7 @@ from ..search.index import mark
 from .converters import Month, SectionPath, Year
 from .filters import Filters
 from .sections import Sections
+from .wording import labelled
 
 if TYPE_CHECKING:
     from .searching import Row
@@ -164,7 +165,7 @@ class Narrowing:
         counts = Counter((row.kind, row.genre) for row in rows)
         mine, choices = self.filters.genre, []
         for key, model in ((key, kinds.model_of(key)) for key in kinds.listed()):
-            group = f"{model.NAME}: {model.GENRE_LABEL}"
+            group = labelled(model.NAME, model.GENRE_LABEL)
             for genre, words in model.GENRES.items():
                 if counts[key, genre] or genre == mine:
                     choices.append(Choice(genre, str(words.label), counts[key, genre], genre == mine, group))

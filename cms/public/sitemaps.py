@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from ..models import LONG, Edition, EditionQuerySet, Identity
+from ..models import LONG, Edition, EditionQuerySet, Event, Identity, KeptCounts, Person
 from .conditional import document
 from .errors import public_page
 from .frame import Frame, everywhere
 from .instant import instant
+from .named import texts
 from .sections import Sections
 from .xml import Document
 
@@ -35,19 +37,20 @@ LINKED = {**NAMESPACES, "xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
 NEWS = {**NAMESPACES, "xmlns:news": "http://www.google.com/schemas/sitemap-news/0.9"}
 MEDIA_TYPE = "application/xml; charset=utf-8"
 SIZE = 10_000  # addresses of a sitemap, of 50,000 that may be: with all their languages they stay far below 50 MB
-INDEX_KEPT = 300  # seconds that the months with their last changes are kept: to find them the whole archive is read
+INDEX_KEPT = 300  # seconds that the last changes of months are kept: to find them the whole archive is read
 NEWS_SIZE, NEWS_AGE = 1000, timedelta(days=2)
 GOOGLE_LANGUAGES = {"zh-hans": "zh-cn"}  # elsewhere it asks for ISO 639
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month of a language that has items. count: how many. changed: when the last edition among them went live."""
+    """A month of a language that has items. count: how many. changed: when the last edition among them went live; None
+    where that is not known yet."""
 
     language: str
     first: date
     count: int
-    changed: datetime
+    changed: datetime | None
 
     @property
     def parts(self) -> range:
@@ -67,18 +70,18 @@ def robots(request: HttpRequest) -> HttpResponseBase:
 def index(request: HttpRequest) -> HttpResponseBase:
     """Which sitemaps there are."""
     at, origin = instant(request), Frame.of(request).origin
-    months = cache.get_or_set("sitemap-months", lambda: list(_months(at)), INDEX_KEPT) or []
     xml = Document("sitemapindex", NAMESPACES)
     for language, _name in settings.LANGUAGES:
         xml.open("sitemap")
         xml.leaf("loc", origin + reverse("sitemap-pages", args=[language]))
         xml.close()
-    for month in months:
+    for month in _months(at):
         for part in month.parts:
             name = [month.language, month.first.year, month.first.month, part]
             xml.open("sitemap")
             xml.leaf("loc", origin + reverse("sitemap-month", args=name))
-            xml.leaf("lastmod", _instant(month.changed))
+            if month.changed:
+                xml.leaf("lastmod", _instant(month.changed))
             xml.close()
     return _sent(request, xml)
 
@@ -105,7 +108,8 @@ def month(request: HttpRequest, language: str, year: int, month: int, part: int)
 
 @public_page(looks_back=False)
 def frame_pages(request: HttpRequest, language: str) -> HttpResponseBase:
-    """The home page, all news and the sections of a language. Their lists change with every item: no `lastmod`."""
+    """The home page, the lists and the sections of a language, which change with every item and have no `lastmod`; and
+    its people and events with the newest text of each."""
     if language not in dict(settings.LANGUAGES):
         raise Http404
     origin, sections = Frame.of(request).origin, Sections()
@@ -116,6 +120,9 @@ def frame_pages(request: HttpRequest, language: str) -> HttpResponseBase:
         if section.language == language:
             versions = {language: section, **sections.in_other_languages(section)}
             _address(xml, origin, {code: other.get_absolute_url() for code, other in versions.items()}, language)
+    at = instant(request)
+    for name, model in (("public:people", Person), ("public:events", Event)):
+        _named(xml, origin, name, _versions(model, at), language)
     return _sent(request, xml)
 
 
@@ -145,11 +152,39 @@ def news(request: HttpRequest) -> HttpResponseBase:
 
 
 def _months(at: datetime) -> Iterator[Month]:
-    """The months of every language, the newest first."""
+    """The months of every language, the newest first. What has items is told by the counts of this instant, so that a
+    month whose only text was taken down is not named any more; only their last changes are kept for a while."""
+    changes = cache.get_or_set("sitemap-changes", lambda: _changes(at), INDEX_KEPT) or {}
+    for language, _name in settings.LANGUAGES:
+        counted = KeptCounts(at, language).counts().months
+        for first in sorted(counted, reverse=True):
+            yield Month(language, first, counted[first], changes.get((language, first)))
+
+
+def _changes(at: datetime) -> dict[tuple[str, date], datetime]:
+    """When the last edition of each month of a language went live."""
     live = Edition.objects.live(at).listed().filter(language__in=dict(settings.LANGUAGES))
     counted = live.order_by().annotate(first=TruncMonth("dated_on")).values_list("language", "first")
-    rows = counted.annotate(n=Count("pk"), changed=Max("live_from")).order_by("language", "-first")
-    return (Month(*row) for row in rows)
+    return {(language, first): changed for language, first, changed in counted.annotate(changed=Max("live_from"))}
+
+
+def _versions(model: type[Person] | type[Event], at: datetime) -> list[dict[str, Any]]:
+    """Those of each translation group that live texts name, by language. One query."""
+    rows: Any = model.objects.filter(language__in=dict(settings.LANGUAGES)).with_newest(texts(at))
+    groups: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    for row in rows.filter(newest_at__isnull=False).order_by("pk"):
+        groups[row.translation_group][row.language] = row
+    return list(groups.values())
+
+
+def _named(xml: Document, origin: str, name: str, groups: Iterable[dict[str, Any]], language: str) -> None:
+    """The list of people or events of a language, and the page of each, at most SIZE, the last made first."""
+    own = [group for group in groups if language in group]
+    if own:
+        _address(xml, origin, everywhere(name), language)
+    for group in own[: -SIZE - 1 : -1]:
+        versions = {code: row.get_absolute_url() for code, row in group.items()}
+        _address(xml, origin, versions, language, group[language].newest_at)
 
 
 def _in_order(found: EditionQuerySet, *order: str) -> EditionQuerySet:

@@ -27,3 +27,9 @@ def enumerated(parts: Iterable[str]) -> str:
     """What there is of some words, one after the other: “PDF, 1.2 MB, 3 pages”."""
     # Translators: what stands between the items of an enumeration, its space included.
     return pgettext("enumeration", ", ").join(filter(None, parts))
+
+
+def labelled(label: object, words: object) -> str:
+    """What something is called, and what it is: “Kind: Speech”."""
+    # Translators: what stands between a label and what it is about, its space included.
+    return f"{label}{pgettext('label', ': ')}{words}"

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from django.core.management import call_command
 
 from cms.editorial import actions
-from tests.factories import make_draft, make_event, make_past, make_person, make_scheduled, make_section
+from tests.factories import make_archive, make_draft, make_event, make_past, make_person, make_scheduled, make_section
 from tests.public.test_lists import titles
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_whatever_order_they_are_asked_in_the_canonical_address_is_one(client, s
 def test_each_filter_can_be_dropped_and_the_archive_keeps_them(client, speaker):
     html = page(client, f"/en/news/2025/?genre=delivered&person={speaker.code}")
     assert CHOSEN.findall(html) == [
-        ("Sort of text", "As delivered", f"/en/news/2025/?person={speaker.code}"),
+        ("Type of text", "As delivered", f"/en/news/2025/?person={speaker.code}"),
         ("Speaker", "Aigerim Sadykova", "/en/news/2025/?genre=delivered"),
     ]
     assert 'href="/en/news/2025/">Drop all filters' in html
@@ -183,3 +184,9 @@ def test_words_are_escaped(client, editor):
     html = page(client, "/en/news/?place=%3Cb%3E%22Osh%22+%26+more%3C%2Fb%3E")
     assert "<b>&quot;Osh" not in html and '<b>"Osh' not in html
     assert titles(client, "/en/news/?place=%3Cb%3E%22Osh%22+%26+more%3C%2Fb%3E") == ["Here"]
+
+
+def test_long_counts_are_written_as_the_reader_writes_them(client):
+    make_archive([date(2021, 1, 1)] * 1000)
+    call_command("counts", "rebuild")
+    assert options(page(client, "/en/news/"))["news"] == "News (1,004)"

@@ -56,8 +56,8 @@ BUDGET = {
     "section archive": 6,
     "calendar": 1,
     "robots": 0,
-    "sitemap": 1,
-    "sitemap of pages": 1,
+    "sitemap": 3,  # last changes, months of each of two languages
+    "sitemap of pages": 3,  # sections, people, events
     "sitemap of a month": 2,  # items, translations
     "news sitemap": 2,  # identity, items
 }

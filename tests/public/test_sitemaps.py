@@ -11,7 +11,7 @@ from lxml import etree
 from cms.editorial import actions
 from cms.models import Identity, Section, clock
 from cms.public import sitemaps
-from tests.factories import make_next, make_past, make_scheduled, make_section
+from tests.factories import make_event, make_next, make_past, make_person, make_scheduled, make_section
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -60,8 +60,43 @@ def test_the_index_names_every_month_with_the_last_change_in_it(client, editor, 
     ]
     draft = actions.submit(make_next(first, by=editor), by=editor)
     now = actions.approve(draft, by=moderator, digest=draft.compute_digest()).live_from
-    cache.clear()
+    cache.clear()  # the last changes of months are kept for some minutes
     assert changed(ask(client, "/sitemap.xml"), "/sitemaps/en-2025-05-1.xml") == now.replace(microsecond=0)
+
+
+def test_the_index_forgets_a_month_with_its_only_text_at_once(client, editor, moderator):
+    gone, kept = make_past(editor, dated_on=date(2025, 5, 3)), make_past(editor, dated_on=date(2025, 6, 3))
+    assert "/sitemaps/en-2025-05-1.xml" in addresses(ask(client, "/sitemap.xml"))
+    actions.withdraw(gone, by=moderator, mode="gone", comment="Wrong.")
+    make_past(editor, dated_on=date(2025, 7, 3))
+    months = [path for path in addresses(ask(client, "/sitemap.xml")) if "-2025-" in path]
+    assert months == ["/sitemaps/en-2025-07-1.xml", "/sitemaps/en-2025-06-1.xml"]
+    assert changed(ask(client, "/sitemap.xml"), months[1]) == kept.live_from.replace(microsecond=0)
+
+
+def test_people_and_events_are_named_with_their_newest_text_and_their_translations(client, editor, moderator):
+    person, russian = make_person("Aigerim Sadykova"), make_person("Айгерим Садыкова", language="ru")
+    russian.translation_group = person.translation_group
+    russian.save()
+    event = make_event("Conference")
+    first = make_past(editor, kind="speech", speakers=[person], event=event, at=clock.now() - timedelta(days=3))
+    later = make_past(editor, kind="speech", speakers=[person], at=clock.now() - timedelta(days=2))
+    make_past(editor, kind="speech", speakers=[russian], language="ru")
+    for hidden in ({"speakers": [make_person("In a draft")]}, {"event": make_event("To come")}):
+        make_scheduled(editor, moderator, kind="speech", **hidden)
+    root = ask(client, "/sitemaps/en.xml")
+    people, events = ["/en/people/", person.get_absolute_url()], ["/en/events/", event.get_absolute_url()]
+    assert [path for path in addresses(root) if "/people/" in path or "/events/" in path] == people + events
+    assert changed(root, people[1]) == later.live_from.replace(microsecond=0)
+    assert changed(root, events[1]) == first.live_from.replace(microsecond=0)
+    links = {e.get("href").removeprefix(HOST) for e in root.iter(f"{XHTML}link") if "/people/" in e.get("href")}
+    assert links == {"/en/people/", "/ru/people/", person.get_absolute_url(), russian.get_absolute_url()}
+    for path in addresses(root):
+        assert client.get(path).status_code == 200, path
+    actions.withdraw(later, by=moderator, mode="gone", comment="Wrong.")
+    actions.withdraw(first, by=moderator, mode="gone", comment="Wrong.")
+    left = addresses(ask(client, "/sitemaps/en.xml"))
+    assert not [path for path in left if "/people/" in path or "/events/" in path]
 
 
 def test_a_month_names_its_items_with_their_change_and_their_translations(client, editor):
