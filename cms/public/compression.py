@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from .kept.making import is_kept
+
 MEDIA_TYPES = frozenset(
     {"text/html", "application/xml", "application/atom+xml", "application/rss+xml", "application/feed+json"}
 )
@@ -18,6 +20,8 @@ MEDIA_TYPES = frozenset(
 class CompressionMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         media_type = response.headers.get("Content-Type", "").partition(";")[0]
+        if is_kept(request):
+            return response  # it is compressed where it is kept, once for all who ask
         if media_type not in MEDIA_TYPES or request.path.startswith(("/admin/", "/preview/")):
             return response
         return super().process_response(request, response)

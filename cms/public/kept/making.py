@@ -32,6 +32,12 @@ def keep_out(request: HttpRequest) -> None:
     request.META[OUT] = "yes"
 
 
+def is_kept(request: HttpRequest) -> bool:
+    """Whether the page that was made for a request will be kept."""
+    slot: Slot | None = request.META.get(SLOT)
+    return slot is not None and slot.made is not None
+
+
 def make(request: HttpRequest, keeps: tuple[str, ...], view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The answer of a view that may be kept. What its query holds beyond `keeps` never reaches it."""
     slot: Any = request.META.get(SLOT)
