@@ -20,6 +20,7 @@ from cms.models import User, clock
 
 from . import settings as test_settings
 from .factories import make_user
+from .nodes.machines import missing as machines_missing
 
 IN_CI = bool(os.environ.get("CI"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -45,6 +46,7 @@ def _redis_is_here() -> bool:
 
 
 NEEDS = {
+    "nodes": (lambda: not machines_missing(), "PostgreSQL's programs, Redis or nginx were not found"),
     "browser": (lambda: CHROMIUM, "Chromium was not found"),
     "pango": (lambda: not typesetting.missing(), "Pango was not found"),
     "redis": (_redis_is_here, "Redis was not found"),
