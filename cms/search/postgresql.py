@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from .engine import Bounds, Engine, Words
+from .engine import LAST_POSITION, Bounds, Engine, Words
 from .query import Query, Term
 
 TABLE = "cms_search_index"
@@ -29,7 +29,9 @@ MOST_PLACES = 255
 LAST_PLACE = 16_383
 MOST_BYTES = 700_000
 BETWEEN = 20  # places between title and text, so that no phrase reaches from one into the other
-EXACT, MARK = "=", "@"  # what a word as it is written, and a mark, begin with; stems begin with neither
+# What a word as it is written, a mark, and a stem or word of the title begin with; stems begin with none of these. The
+# index does not know weights: words of titles have names of their own, so that they are found without looking further.
+EXACT, MARK, TITLE = "=", "@", "^"
 # A word that stands in so many of the newest texts is looked for by reading on from them, another one in the index.
 PROBE, COMMON = 60, 20
 # Of the two parts one is run. MATERIALIZED: or the planner may read all texts in their order, to look into each.
@@ -92,11 +94,14 @@ class PostgreSQL(Engine):
         found: dict[str, list[int]] = {phrase: [] for phrase in phrases}
         if not found:
             return found
-        one = f"""(SELECT %s, position FROM {TABLE} WHERE words @@ %s::tsquery ORDER BY position DESC LIMIT %s)"""
-        said = {phrase: _phrase((EXACT + word for word in phrase.split()), "") for phrase in found}
-        values = [value for phrase in found for value in (phrase, said[phrase], limit)]
+        values: list[Any] = []
+        for phrase in found:
+            said = _phrase(EXACT + word for word in phrase.split())
+            within = [0, LAST_POSITION]
+            values += [phrase, *within, said, said, *within, limit, said, *within, limit]
+        one = ["(SELECT %s, position FROM " + FIND.format(n=n) + f" AS holding{n})" for n in range(len(found))]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([one] * len(found)), values)
+            cursor.execute(" UNION ALL ".join(one), values)
             for phrase, position in cursor.fetchall():
                 found[phrase].append(position)
         return found
@@ -108,6 +113,8 @@ def _vector(entry: Words) -> str:
     room = MOST_BYTES
     for mark in entry.marks:
         places[MARK + mark] = []
+    for lexeme in (*entry.title_stems, *(EXACT + word for word in entry.title)):
+        places[TITLE + lexeme] = []
     after_title = len(entry.title) + BETWEEN
     title = zip(range(1, LAST_PLACE), entry.title, entry.title_stems, ["A"] * len(entry.title), strict=False)
     text = zip(range(after_title, LAST_PLACE), entry.text, entry.text_stems, [""] * len(entry.text), strict=False)
@@ -125,20 +132,23 @@ def _vector(entry: Words) -> str:
 
 def _asked(query: Query, marks: Iterable[Iterable[str]] = (), in_titles: bool = False) -> str:
     """As PostgreSQL reads a tsquery. Every word stands in quotes, so that none is an operator."""
-    weight = "A" if in_titles else ""
-    parts = [_term(term, weight) for term in query.terms]
+    parts = [_term(term, in_titles) for term in query.terms]
     return " & ".join([*parts, *(_any_of(_quoted(MARK + mark) for mark in group) for group in marks)])
 
 
-def _term(term: Term, weight: str) -> str:
+def _term(term: Term, in_titles: bool) -> str:
     if term.exact:
-        return _phrase((EXACT + word for word in term.words), weight)
-    return _any_of(_phrase(form, weight) for form in term.forms)
+        return _phrase((EXACT + word for word in term.words), in_titles)
+    return _any_of(_phrase(form, in_titles) for form in term.forms)
 
 
-def _phrase(words: Iterable[str], weight: str) -> str:
-    lexemes = [f"{_quoted(word)}:{weight}" if weight else _quoted(word) for word in words]
-    return f"({' <-> '.join(lexemes)})"
+def _phrase(words: Iterable[str], in_titles: bool = False) -> str:
+    words = list(words)
+    if not in_titles:
+        return f"({' <-> '.join(map(_quoted, words))})"
+    titled = [_quoted(TITLE + word) for word in words]
+    together = [" <-> ".join(f"{_quoted(word)}:A" for word in words)] if len(words) > 1 else []
+    return f"({' & '.join([*titled, *together])})"
 
 
 def _any_of(parts: Iterable[str]) -> str:
