@@ -249,7 +249,8 @@ def start(kind_admin: EditionAdmin, request: HttpRequest, pk: int, language: str
 
 
 def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
+    # Translators: a name in quotation marks.
+    return ", ".join(_("“%s”") % name for name in names)
 
 
 def _refusal(
