@@ -95,13 +95,19 @@ class PostgreSQL(Engine):
         if not found:
             return found
         values: list[Any] = []
-        for phrase in found:
+        parts = []
+        for n, phrase in enumerate(found):
             said = _phrase(EXACT + word for word in phrase.split())
-            within = [0, LAST_POSITION]
-            values += [phrase, *within, said, said, *within, limit, said, *within, limit]
-        one = ["(SELECT %s, position FROM " + FIND.format(n=n) + f" AS holding{n})" for n in range(len(found))]
+            if " " in phrase:  # the planner knows what runs of words cost
+                parts.append(
+                    f"(SELECT %s, position FROM {TABLE} WHERE words @@ %s::tsquery ORDER BY position DESC LIMIT %s)"
+                )
+                values += [phrase, said, limit]
+            else:
+                parts.append(f"(SELECT %s, position FROM {FIND.format(n=n)} AS holding{n})")
+                values += [phrase, 0, LAST_POSITION, said, said, 0, LAST_POSITION, limit, said, 0, LAST_POSITION, limit]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(one), values)
+            cursor.execute(" UNION ALL ".join(parts), values)
             for phrase, position in cursor.fetchall():
                 found[phrase].append(position)
         return found
