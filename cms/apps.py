@@ -1,6 +1,7 @@
 """The Django apps this project configures: its own, the admin, and static files without the editor's extras."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db.models.signals import post_migrate
@@ -19,6 +20,8 @@ class CmsConfig(AppConfig):
         from .models import Page, touched
         from .models.clock import follow_the_database
         from .models.tally import count_once
+        from .operations import checks as of_operations  # noqa: F401
+        from .operations import metrics
         from .search import index
 
         register(Page)
@@ -26,6 +29,8 @@ class CmsConfig(AppConfig):
         post_migrate.connect(count_once, sender=self, dispatch_uid="cms.counts")
         follow_the_database()
         index.listen()
+        if settings.METRICS:
+            metrics.listen()
         touched.listen()
 
 

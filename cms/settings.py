@@ -3,12 +3,15 @@
 They fail closed: outside DEBUG the site refuses to start without a secret key and host names. README has the table.
 """
 
+import ipaddress
 from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+
+from cms.operations import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"  # what the site writes when nothing else is configured
@@ -80,6 +83,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "cms.operations.observed.ViewNameMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.public.compression.CompressionMiddleware",
@@ -125,12 +129,38 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A host that does not answer at all is given up soon: whoever waits for it holds a thread.
+    wait = env.int("DATABASE_CONNECT_SECONDS", default=3)
+    DATABASE_POOL = env.int("DATABASE_POOL", default=0)
+    connecting: dict[str, Any] = {"connect_timeout": wait}
+    if DATABASE_POOL:
+        connecting["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": wait}
+    if REPLICA_URL := env.str("REPLICA_URL", default=""):  # for public pages (cms/operations/replica.py)
+        DATABASES["replica"] = env.db_url_config(REPLICA_URL)
+        DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+        DATABASE_ROUTERS = ["cms.operations.replica.Router"]
+        MIDDLEWARE.append("cms.operations.replica.ReplicaMiddleware")
+    for database in DATABASES.values():
+        database["OPTIONS"] = {**connecting, **database.get("OPTIONS", {})}
+        # A pool keeps connections itself, and lends them for a request.
+        database["CONN_MAX_AGE"] = 0 if DATABASE_POOL else env.int("CONN_MAX_AGE", default=60)
+        database["CONN_HEALTH_CHECKS"] = True
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    REDIS: dict[str, Any] = {
+        "BACKEND": "cms.operations.cache.PatientRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"patience": env.int("REDIS_PATIENCE_MS", default=40) / 1000},
+    }
+    # The database has every session; Redis spares it the reading. A session that was ended while Redis was gone is
+    # known there for a minute at most.
+    CACHES = {
+        "default": REDIS,
+        "sessions": {**REDIS, "KEY_PREFIX": "session", "OPTIONS": {**REDIS["OPTIONS"], "longest": 60}},
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # PDF that took seconds to make: on the disk, shared by all processes of a machine. It may be emptied at any time.
@@ -184,6 +214,7 @@ BODY_LIMIT = 2_000_000  # characters of pasted HTML
 # --- Transport. BEHIND_PROXY: a proxy of ours ends TLS and sets X-Forwarded-Proto and -For.
 SECURE = env.bool("SECURE", default=not DEBUG)
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by machines beside us, without TLS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if SECURE else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -272,14 +303,22 @@ TASKS = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="press@localhost")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django_tasks": {"level": "WARNING"}},
-}
+LOG_FORMAT = env.str("LOG_FORMAT", default=logs.PLAIN)
+if LOG_FORMAT not in logs.FORMS:
+    raise ImproperlyConfigured(f"LOG_FORMAT: {LOG_FORMAT} is not among {', '.join(logs.FORMS)}.")
+LOGGING = logs.configuration(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)  # a line for each request (cms/operations/observed.py)
+
+# --- What monitoring reads (cms/operations). The token or the address opens it; for all others it is not there.
+METRICS = env.bool("METRICS", default=False)
+METRICS_FOLDER = env.str("METRICS_FOLDER", default="")  # in which processes add up (deploy/gunicorn.conf.py)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+try:
+    METRICS_ALLOW = [
+        ipaddress.ip_network(given) for given in env.list("METRICS_ALLOW", default=["127.0.0.0/8", "::1/128"])
+    ]
+except ValueError as error:
+    raise ImproperlyConfigured(f"METRICS_ALLOW: {error}.")
 
 # ckeditor.W001 says that CKEditor 4.22.1 gets no more fixes. It is silenced because each known fault is taken away:
 #   CVE-2024-24815 (CDATA, full page editing): fullPage off, explicit allowedContent, texts cleaned before the editor

@@ -9,6 +9,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from .operations import outage
+from .operations.urls import urlpatterns as for_operators
 from .public import errors, finding
 from .public.urls import bare
 
@@ -23,9 +25,10 @@ def in_languages() -> list[Any]:
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    *for_operators,
     *bare,
     *in_languages(),
     re_path("", finding.find),
 ]
 handler404 = errors.not_found
-handler500 = errors.failed
+handler500 = outage.failed

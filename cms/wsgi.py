@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 django_application = get_wsgi_application()  # before what needs the models
 
-from cms.public.kept.application import with_kept_pages  # noqa: E402
+from cms.operations.observed import timed, with_observation  # noqa: E402
+from cms.public.kept.application import KeptPages, with_kept_pages  # noqa: E402
 
-application = with_kept_pages(django_application)
+pages = with_kept_pages(timed(django_application))
+application = with_observation(pages, pages if isinstance(pages, KeptPages) else None)

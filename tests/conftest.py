@@ -49,6 +49,9 @@ NEEDS = {
     "nodes": (lambda: not machines_missing(), "PostgreSQL's programs, Redis or nginx were not found"),
     "browser": (lambda: CHROMIUM, "Chromium was not found"),
     "pango": (lambda: not typesetting.missing(), "Pango was not found"),
+    "nginx": (lambda: shutil.which("nginx"), "nginx was not found"),
+    "varnish": (lambda: shutil.which("varnishd"), "Varnish was not found"),
+    "systemd": (lambda: shutil.which("systemd-analyze"), "systemd was not found"),
     "redis": (_redis_is_here, "Redis was not found"),
 }
 

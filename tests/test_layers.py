@@ -12,6 +12,7 @@ ROWS = [
     ["cms.models"],
     ["cms.editorial", "cms.search"],
     ["cms.public", "cms.admin"],
+    ["cms.operations"],  # for those who run the site: settings, urls and wsgi name it
     ["cms.management"],  # commands: nothing imports them
     ["news", "speeches"],
 ]

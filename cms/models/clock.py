@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +11,9 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 
+ANEW = 60.0  # seconds after which connections that a pool lends measure again
 _ahead = timedelta(0)  # how far the database's clock is ahead of this node's
+_measured_at = -math.inf  # seconds of the monotonic clock
 
 
 def now() -> datetime:
@@ -19,7 +23,8 @@ def now() -> datetime:
 
 def measure() -> timedelta:
     """Ask the database for its time, remember the difference to ours and return it. SQLite has our own clock."""
-    global _ahead
+    global _ahead, _measured_at
+    _measured_at = time.monotonic()
     if connection.vendor != "postgresql":
         _ahead = timedelta(0)
         return _ahead
@@ -33,8 +38,11 @@ def measure() -> timedelta:
 
 
 def _on_connection(connection: Any, **kwargs: Any) -> None:
-    if connection.alias == "default":
-        measure()
+    if connection.alias != "default":
+        return
+    if connection.settings_dict["OPTIONS"].get("pool") and time.monotonic() - _measured_at < ANEW:
+        return  # a pool lends one for each request: it is not new
+    measure()
 
 
 def follow_the_database() -> None:

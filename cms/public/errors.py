@@ -140,13 +140,17 @@ def moved(request: HttpRequest, path: str, keeps: tuple[str, ...] = ()) -> HttpR
     return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
 
 
-def failed(request: HttpRequest) -> HttpResponse:
-    """Something broke. The page needs no database, and no stylesheet if that is what broke."""
+def without_database() -> dict[str, str]:
+    """What a page is given that needs no database, and no stylesheet if that is what broke."""
     try:
         style = static("cms/site.css")
     except ValueError:
         style = ""
     language = translation.get_language() or "en"
     direction = "rtl" if translation.get_language_bidi() else "ltr"
-    context = {"style": style, "language": language, "direction": direction}
-    return HttpResponseServerError(render_to_string("500.html", context))
+    return {"style": style, "language": language, "direction": direction}
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something broke."""
+    return HttpResponseServerError(render_to_string("500.html", without_database()))

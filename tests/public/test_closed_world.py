@@ -72,6 +72,9 @@ ASKED = {
     "public:section": ["/en/{s}/", "/en/{s}/?item={c}", "/en/{s}/?genre=report"],
     "public:section-year": ["/en/{s}/{y}/"],
     "public:section-month": ["/en/{s}/{y}/{m}/"],
+    "healthz": ["/healthz"],
+    "readyz": [],  # reads nothing that is published, and tells times that are never the same
+    "metrics": ["/metrics"],
     "changes-json": ["/changes.json", "/changes.json?limit=500&since=2020-01-01T00:00:00Z"],
     "short": ["/p/{c}/", "/P/{c}"],
     "preview": ["/preview/{c}/{n}/"],

@@ -60,6 +60,8 @@ BUDGET = {
     "sitemap of pages": 3,  # sections, people, events
     "sitemap of a month": 2,  # items, translations
     "news sitemap": 2,  # identity, items
+    "alive": 0,  # that of /readyz is in tests/project/test_health.py
+    "metrics, for strangers": 2,  # those of a page that is not there
 }
 
 
@@ -149,6 +151,8 @@ def test_every_address_keeps_its_budget_whatever_the_size(client, queries, edito
         "sitemap of pages": ("/sitemaps/en.xml", 200),
         "sitemap of a month": ("/sitemaps/en-2025-06-1.xml", 200),
         "news sitemap": ("/news-sitemap.xml", 200),
+        "alive": ("/healthz", 200),
+        "metrics, for strangers": ("/metrics", 404),
     }
     assert addresses.keys() == BUDGET.keys()
     costs = {name: queries(client, path, status) for name, (path, status) in addresses.items()}

@@ -83,7 +83,7 @@ class KeptPages:
         if page is None:
             return None
         if self.versions.are_late(now):
-            self.versions.refresh()
+            self.versions.refresh(insist=self.watch is None)
         if self.versions.stand(page, now):
             return page
         self.store.drop(key)

@@ -54,7 +54,7 @@ class Versions:
         self._forget(0)
         self.serial = 0
         self.read_at = -math.inf
-        self._began = False
+        self._began = self._is_away = False
         self._born = -math.inf  # what was made before is out of date
 
     def _forget(self, n: int) -> None:
@@ -71,15 +71,22 @@ class Versions:
 
     # --- Learning
 
-    def refresh(self) -> bool:
-        """Read what has changed. Returns whether the database answered."""
+    def refresh(self, *, insist: bool = True) -> bool:
+        """Read what has changed. Returns whether the database answered.
+
+        insist: ask it even if it did not answer the last time. Readers need not wait for that one after the other.
+        """
         with self._reading:
+            if self._is_away and not insist:
+                return False
             try:
                 rows = self._rows()
             except DatabaseError as error:
                 logger.warning("Changes could not be read: %s", error)
                 connection.close()
+                self._is_away = True
                 return False
+            self._is_away = False
             self._learn(rows)
             self.read_at = self.now()
         return True
