@@ -13,8 +13,6 @@ from cms.editorial import actions
 from cms.models import Withdrawal, clock
 from tests.factories import make_draft, make_next, make_past, make_scheduled, make_section, make_waiting, stored
 
-from .test_languages import six_languages  # noqa: F401  (asked for by its name)
-
 pytestmark = pytest.mark.django_db
 BEGAN = datetime(2026, 5, 3, 9, tzinfo=UTC)
 TRANSLATED = BEGAN + timedelta(days=1)

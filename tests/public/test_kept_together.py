@@ -80,11 +80,14 @@ def test_one_process_makes_a_page_while_the_others_wait_for_it(redis_server, edi
     assert one.pages.shared.take_turn(key)
     made = one.get("/en/")  # something else meanwhile
     assert made.status_code == 200
-    threading.Timer(0.2, lambda: one.pages.shared._redis.set(one.pages.shared._name(key), packed)).start()
     packed = _packed(site_with(path).pages.store.get(key))
+    redis = one.pages.shared._redis
+    timer = threading.Timer(0.2, redis.set, [one.pages.shared._name(key), packed])
+    timer.start()
     before = other.made
     assert other.get(path).status_code == 200
     assert other.made == before
+    timer.join()
 
 
 def site_with(path):

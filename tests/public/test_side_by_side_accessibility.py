@@ -9,7 +9,6 @@ from cms.editorial import actions
 from cms.models import Identity
 from tests.factories import make_image, make_next, make_past, make_section, stored
 from tests.public.test_accessibility import WCAG
-from tests.public.test_languages import six_languages  # noqa: F401  (a fixture)
 
 pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BODY = (
