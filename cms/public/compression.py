@@ -1,7 +1,8 @@
 """Pages and feeds are sent compressed to those who can read that: they carry nothing secret, and are a fifth as long.
 
 Files are not: pictures are compressed in themselves, static files were before (WhiteNoise), and what is sent in ranges
-has one length. The admin is not: its pages hold secrets beside words of others (BREACH).
+has one length. What may not be stored is not either: the admin, previews and staff's looks ahead hold secrets beside
+words of others (BREACH).
 """
 
 from __future__ import annotations
@@ -22,6 +23,6 @@ class CompressionMiddleware(GZipMiddleware):
         media_type = response.headers.get("Content-Type", "").partition(";")[0]
         if is_kept(request):
             return response  # it is compressed where it is kept, once for all who ask
-        if media_type not in MEDIA_TYPES or request.path.startswith(("/admin/", "/preview/")):
+        if media_type not in MEDIA_TYPES or "no-store" in response.headers.get("Cache-Control", ""):
             return response
         return super().process_response(request, response)
