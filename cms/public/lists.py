@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
+from typing import Any, TypeVar
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from ..models import ALWAYS, LONG, Counts, Edition, EditionQuerySet, KeptCounts, Section, off_index
-from ..models.touched import EVENTS, PEOPLE, of_list, of_section
+from ..models.touched import EVENTS, FRAME, PEOPLE, of_list, of_section
 from ..text.slugs import CODE_PATTERN
 from .converters import Year
 from .counting import Counted, Counting
@@ -21,9 +24,11 @@ from .dates import month
 from .filters import Filters
 from .frame import Frame
 from .kept.depends import depend_on
+from .kept.remembered import remembered
 from .narrowing import Choice, Chosen, chosen, names_in, people_and_places, sorts, title_of, words_of
 from .pagination import SIZE, Pages, holding, page_of, pages, with_query
 
+T = TypeVar("T")
 NEAR = 100  # items of a month that may stand above a page, before the month's days are asked for
 
 
@@ -63,7 +68,6 @@ class List:
     year: int | None = None
     month: int | None = None
     filters: Filters = Filters()
-    _shown: EditionQuerySet | None = field(default=None, init=False)
 
     # --- Addresses
 
@@ -131,10 +135,11 @@ class List:
     def _everything_off_index(self) -> EditionQuerySet:
         return off_index(Edition.objects.live(self.at), self.frame.language, None)
 
-    def _depend(self) -> None:
+    @property
+    def _names(self) -> set[str]:
         """What is kept of it depends on all items that it may hold, and on what those are called who are chosen by."""
         below = self._sections
-        depend_on(PEOPLE, EVENTS, *([of_list(self.frame.language)] if below is None else map(of_section, below)))
+        return {PEOPLE, EVENTS, *([of_list(self.frame.language)] if below is None else map(of_section, below))}
 
     @cached_property
     def _sections(self) -> list[int] | None:
@@ -157,7 +162,20 @@ class List:
     @cached_property
     def counts(self) -> Counts:
         """How many items each month has, and the list by kind and genre: one query."""
-        return self._counting.counts((self.first_day, self._last_day) if self.first_day else ALWAYS)
+        period = (self.first_day, self._last_day) if self.first_day else ALWAYS
+        return self._remembered(("counts", period), lambda: self._counting.counts(period))
+
+    def _days(self, first: date, last: date) -> dict[date, int]:
+        """How many items each day has, from one to another."""
+        return self._remembered(("days", first, last), lambda: self._counting.days((first, last)))
+
+    def _remembered(self, what: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """What all pages of the list have in common, read once as long as the list stays as it is. The present alone:
+        at other instants it is another list."""
+        if self.frame.look:
+            return make()
+        place = (self.frame.language, self.section and self.section.pk, self.year, self.month, self.filters)
+        return remembered(("list", *place, *what), frozenset({FRAME, *self._names}), make)
 
     @property
     def months(self) -> dict[date, int]:
@@ -207,12 +225,12 @@ class List:
 
     def page(self, asked: str | None) -> tuple[Pages, list[Edition]]:
         """A page's number and items. Raises Http404 for a page, year or month that is not there."""
-        self._depend()
+        depend_on(*self._names)
         if self.year and not self.total and not self.filters:
             raise Http404
         found = pages(self.path, asked, self.total, self.filters.query)
-        self._shown, above = self._part(found.start)
-        return found, list(rows(self._shown)[above : above + SIZE])
+        shown, above = self._part(found.start)
+        return found, list(rows(shown)[above : above + SIZE])
 
     def _part(self, start: int) -> tuple[EditionQuerySet, int]:
         """A short part of the list that holds the page that `start` items stand above of, and how many of the part
@@ -223,18 +241,25 @@ class List:
             return self.live.none(), 0
         if self._finds_few or (above <= NEAR and not self.section and not self.filters):
             return self.live.dated_within(months[-1], _end_of(months[0])), above
-        days, above = holding(self._counting.days((months[-1], _end_of(months[0]))), above)
+        days, above = holding(self._days(months[-1], _end_of(months[0])), above)
         return self.live.filter(dated_on__in=days), above
 
     @property
+    def _front(self) -> EditionQuerySet:
+        """The months that hold the first page."""
+        months, _above = holding(self._months_here, 0)
+        return self.live.dated_within(months[-1], _end_of(months[0])) if months else self.live.none()
+
+    @property
     def choices(self) -> list[Choice]:
-        """The fields of the form that narrows the list down. On the front of a section, whose text is read too, only
-        those that cost no query."""
+        """The fields of the form that narrows the list down, the same on all its pages. On the front of a section,
+        whose text is read too, only those that cost no query."""
         found = sorts(self.filters, self.counts.sorts)
         if self.section and not self.year and not self.filters:
             return found
-        shown = self._part(0)[0] if self._shown is None else self._shown
-        return [*found, *people_and_places(Edition.objects.live(self.at), shown, self.filters, self.words)]
+        live = Edition.objects.live(self.at)
+        of_front = lambda: people_and_places(live, self._front, self.filters, self.words)  # noqa: E731
+        return [*found, *self._remembered(("choices", get_language()), of_front)]
 
     def place_of(self, code: str) -> str:
         """The address of the page that holds an item, at the item; the list's own where it does not."""
@@ -244,6 +269,6 @@ class List:
             return self.whole
         first, day = item.dated_on.replace(day=1), item.dated_on
         above = sum(n for month, n in self.months.items() if month > first)
-        above += sum(n for other, n in self._counting.days((first, _end_of(first))).items() if other > day)
+        above += sum(n for other, n in self._days(first, _end_of(first)).items() if other > day)
         above += self.live.dated_within(day, day).before_in_list(item).count()
         return f"{page_of(self._url(), above, self.filters.query)}#i-{code}"

@@ -13,6 +13,7 @@ import brotli
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -128,6 +129,7 @@ def test_head_has_the_headers_alone(site, item):
     path = item.get_absolute_url()
     got = site.get(path)
     head = site.get(path, method="HEAD")
+    assert Site().get(path, method="HEAD").headers == got.headers
     assert (head.status_code, head.body) == (200, b"")
     assert head.headers == got.headers
 
@@ -319,6 +321,18 @@ def test_a_database_that_was_set_back_makes_everything_anew(site, item):
     site.get("/en/news/")
     assert site.hit("/en/news/")
     Touched.objects.filter(pk__gte=site.versions.n).delete()
+    assert not site.hit("/en/news/")
+
+
+def test_what_is_counted_or_indexed_anew_shows_at_once(site, item):
+    site.get("/en/news/")
+    for path in ("/en/news/", "/en/search/?q=words", "/en/search/?q=words", "/en/search/?q=words"):
+        site.get(path)
+    assert site.hit("/en/search/?q=words")
+    call_command("search", "rebuild", verbosity=0)
+    assert not site.hit("/en/search/?q=words")
+    assert site.hit("/en/news/")
+    call_command("counts", "rebuild", verbosity=0)
     assert not site.hit("/en/news/")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from cms.models import clock, tally
+from cms.models import clock, tally, touched
 
 
 class Command(BaseCommand):
@@ -34,7 +34,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{total} beginnings and ends of lives taken in.")
 
     def _rebuild(self) -> None:
-        self.stdout.write(f"{sum(self._bar(tally.rebuild(clock.now())))} items counted.")
+        total = sum(self._bar(tally.rebuild(clock.now())))
+        touched.touch([touched.FRAME])  # what is kept of any page shows the counts that were
+        self.stdout.write(f"{total} items counted.")
 
     def _check(self) -> None:
         wrong = 0

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from cms.models import SearchEntry
+from cms.models import SearchEntry, touched
 from cms.search import index
 
 
@@ -47,5 +47,6 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 self.stdout.write(f"\n{done} editions indexed. Stopped. Go on with: manage.py search rebuild")
                 raise SystemExit(130) from None
+        touched.touch([touched.EVERY])  # pages that are kept of searches found less
         if not quietly:
             self.stdout.write(f"{done} editions indexed, {SearchEntry.objects.count()} in all.")

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -20,9 +20,11 @@ from .lifetime import cache_control
 from .making import SLOT, Slot
 from .page import Headers, Page
 from .remembered import Memory, use
-from .shared import Shared, release
 from .store import Key, Store
 from .versions import Versions, Watch
+
+if TYPE_CHECKING:
+    from .shared import Shared
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PATIENCE = 3.0  # seconds that a request waits for another one that makes the same page
@@ -225,5 +227,11 @@ def with_kept_pages(application: Application) -> Application:
 
     things_touched.connect(look, weak=False, dispatch_uid="cms.kept")
     use(Memory(versions))
-    shared = Shared(settings.REDIS_URL, release()) if settings.REDIS_URL else None
-    return KeptPages(application, Store(settings.PAGE_CACHE_MB * 1024 * 1024), versions, Watch(versions), shared)
+    store = Store(settings.PAGE_CACHE_MB * 1024 * 1024)
+    return KeptPages(application, store, versions, Watch(versions), _shared() if settings.REDIS_URL else None)
+
+
+def _shared() -> Shared:
+    from .shared import Shared, release  # its client takes 7 MB, which a site without Redis does not pay for
+
+    return Shared(settings.REDIS_URL, release())

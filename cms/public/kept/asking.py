@@ -31,7 +31,8 @@ def key_of(environ: dict[str, Any]) -> Key | None:
     if colon and name and not host.endswith("]") and port != environ.get("SERVER_PORT"):
         return None
     if settings.BEHIND_PROXY:
-        scheme = "https" if environ.get("HTTP_X_FORWARDED_PROTO") == "https" else "http"
+        told = environ.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip()  # as Django reads it
+        scheme = "https" if told == "https" else "http"
     else:
         scheme = environ["wsgi.url_scheme"]
     return scheme, host, path, environ.get("QUERY_STRING", "")
