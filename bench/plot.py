@@ -22,9 +22,8 @@ def plot(results: list[dict[str, Any]], machine: str, path: Path) -> None:
         costs = [result["rates"][name].milliseconds for result in results]
         style = "--" if "bare" in name else "-"
         axes.plot(sizes, costs, style, marker="o", label=name.removeprefix(SHOWN))
-    axes.set(
-        xscale="log", xlabel="items in the archive", ylabel="processor time of a page made anew, ms", title=machine
-    )
+    labels = {"xlabel": "items in the archive", "ylabel": "processor time of a page made anew, ms"}
+    axes.set(xscale="log", title=machine, **labels)
     axes.set_ylim(bottom=0)
     axes.legend(fontsize="small")
     axes.grid(alpha=0.3)
