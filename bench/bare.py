@@ -13,9 +13,13 @@ from typing import Any
 SIZE = int(os.environ.get("BENCH_BYTES", "12000"))
 BODY = b"x" * SIZE
 HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(SIZE))]
-TEMPLATE = """<!doctype html><title>News</title><ol>{% for row in rows %}<li>
-<h2><a href="/{{ row.slug }}/">{{ row.title }}</a></h2><p>{{ row.dated_on|date:"j F Y" }} {{ row.place }} {{ row.byline }}</p><p>{{ row.summary }}</p></li>{% endfor %}
-</ol><p>{{ filling }}</p>"""
+TEMPLATE = """<!doctype html><title>News</title><ol>
+{% for row in rows %}<li>
+<h2><a href="/{{ row.slug }}/">{{ row.title }}</a></h2>
+<p>{{ row.dated_on|date:"j F Y" }} {{ row.place }} {{ row.byline }}</p>
+<p>{{ row.summary }}</p>
+</li>{% endfor %}
+</ol>"""
 
 
 def function(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -16,7 +16,7 @@ COLUMNS = ("title", "slug", "summary", "dated_on", "place", "byline", "published
 
 def view(request: HttpRequest) -> HttpResponse:
     rows = list(Edition.objects.filter(language="en", state="approved").newest_first().only(*COLUMNS)[:20])
-    page = template.render({"rows": rows, "filling": ""})
+    page = template.render({"rows": rows})
     return HttpResponse(page + " " * max(0, SIZE - len(page.encode())))
 
 

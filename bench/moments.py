@@ -1,4 +1,4 @@
-"""How soon two nodes show what was published, and how quickly the site has its pages again when all of them are stale."""
+"""How soon two nodes show what was published, and how quickly pages are there again when all of them are stale."""
 
 from __future__ import annotations
 
@@ -44,10 +44,8 @@ EMPTY = BEGIN + "from cms.models import touched\ntouched.touch([touched.FRAME])"
 
 def _run(code: str, given: dict[str, str]) -> str:
     settings = {**environ, **given, "DJANGO_SETTINGS_MODULE": "cms.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
-    )  # noqa: S603
-    return done.stdout
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=True).stdout  # noqa: S603
 
 
 def _seen_at(node: Server, words: str) -> float:

@@ -158,8 +158,8 @@ def table(result: dict[str, Any]) -> str:
         lines.append(f"| {name} | {rate.requests:,.0f} | {against:.2f} | {rate.milliseconds:.3f} | {beside:.2f} |")
     lines += [
         "",
-        f"Published to visible on two nodes: {result['publish_to_visible_ms']:.0f} ms at the longest. In the second after "
-        f"everything kept was out of date: {result['recovery']:.2f} of the steady rate.",
+        f"Published to visible on two nodes: {result['publish_to_visible_ms']:.0f} ms at the longest. "
+        f"In the second after everything kept was out of date: {result['recovery']:.2f} of the steady rate.",
     ]
     return "\n".join(lines)
 
