@@ -4,7 +4,7 @@ BIN := .venv/bin
 BIND ?= 127.0.0.1:8000
 LOCALES := ru fr es ar zh_Hans
 
-.PHONY: run test setup demo format lint messages lock clean-demo
+.PHONY: bench run test setup demo format lint messages lock clean-demo
 
 run: setup ## set everything up, then serve the site with demonstration content
 	@$(BIN)/python manage.py welcome --address http://$(BIND)
@@ -51,5 +51,12 @@ messages: .venv/.dev .env ## collect the words shown to people and compile their
 	@sed -i '/POT-Creation-Date/d' cms/locale/*/LC_MESSAGES/*.po
 	@$(BIN)/python manage.py compilemessages --ignore .venv -v 0
 
+bench: .venv/.bench .env ## the site beside nginx and bare Django, in one run (needs wrk and nginx): make bench BENCH="--sizes 1000,10000"
+	@$(BIN)/python -m bench.suite $(BENCH)
+
+.venv/.bench: requirements-bench.txt .venv/.dev
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
 lock: ## resolve requirements*.in anew at Python 3.11 (needs uv)
-	@for f in requirements requirements-dev; do uv pip compile -q --upgrade --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header $$f.in -o $$f.txt; done
+	@for f in requirements requirements-dev requirements-bench; do uv pip compile -q --upgrade --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header $$f.in -o $$f.txt; done

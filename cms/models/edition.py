@@ -31,6 +31,18 @@ from .part import Part, part_models
 ADDED_LATER = frozenset("media lead parts.picture parts.attachedfile parts.recording change translated_from".split())
 
 
+def as_sealed(values: dict[str, Any]) -> dict[str, Any]:
+    """Content by name without what editions could not hold when the first were sealed, where it is empty: their
+    digests stand."""
+    return {name: value for name, value in values.items() if value or name not in ADDED_LATER}
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256 (hex) of content (`Edition.content`) as canonical JSON: keys sorted, no spaces, UTF-8."""
+    text = json.dumps(content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class Edition(models.Model):
     """One text of a publication. Only a draft can be edited; the database refuses to change an approved one.
 
@@ -349,15 +361,11 @@ class Edition(models.Model):
         values["code"], values["number"] = self.publication.code, self.number
         for name, rows in self.parts():
             values[f"parts.{name}"] = [row.content() for row in rows]
-        # What editions could not hold when the first were sealed counts where they hold it: their digests stand.
-        return {name: value for name, value in values.items() if value or name not in ADDED_LATER}
+        return as_sealed(values)
 
     def compute_digest(self) -> str:
         """SHA-256 (hex) of the content as canonical JSON: keys sorted, no spaces, UTF-8."""
-        text = json.dumps(
-            self.content(), cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of(self.content())
 
     def gather(self) -> None:
         """Copy into this row what it shows of others (the event's title, its media; a kind adds its own)."""

@@ -112,6 +112,17 @@ def follow(edition: Edition) -> Iterator[None]:
         _add([(edition.language, edition.section_id, *sort, edition.dated_on, difference)])
 
 
+def take_in(counted: Iterable[Counted], settled_at: datetime) -> None:
+    """Add items that were entered many at once, in the transaction that enters them.
+
+    counted: those that are live at `settled_at`, the instant that the state row holds, of kinds that stand in lists.
+    Raises RuntimeError where the counts were settled anew meanwhile.
+    """
+    if TallyState.held().settled_at != settled_at:
+        raise RuntimeError("The counts were settled while items were being made for another instant.")
+    _add(counted)
+
+
 def settle_if_due(now: datetime) -> None:
     """What every transition does at its end: one step, where the last was some time ago. A few queries at most."""
     if now - TallyState.held().settled_at >= 2 * BEHIND:

@@ -54,7 +54,7 @@ def keep(editions: Sequence[Edition]) -> None:
         for word in {*said.title, *said.text}:
             if edition.live_from and (word not in known or edition.live_from < known[word]):
                 known[word] = edition.live_from
-    _learn(known)
+    learn(known)
 
 
 @transaction.atomic
@@ -85,20 +85,29 @@ def _entry(edition: Edition, people: list[tuple[str, str, str]]) -> tuple[Search
         text="\n".join(filter(None, [edition.summary, plain_text(edition.body)])),
     )
     beside = [edition.byline, edition.place, edition.event_title, *(f"{name} {post}" for _code, name, post in people)]
-    title = _said(edition.title)
-    text = _said("\n".join([entry.text, *beside]))
-    said = Words(
+    title = folded_words(edition.title)
+    text = folded_words("\n".join([entry.text, *beside]))
+    words_of_it = Words(
         entry.position,
         title,
         [stem(word, edition.language) for word in title],
         text,
         [stem(word, edition.language) for word in text],
-        _marks(edition, [code for code, *_said in people]),
+        marks_of(
+            [code for code, *_named in people],
+            kind=edition.kind,
+            genre=edition.genre,
+            language=edition.language,
+            section=edition.section_id,
+            place=edition.place,
+            event=edition.event.code if edition.event else "",
+        ),
     )
-    return entry, said
+    return entry, words_of_it
 
 
-def _said(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
+    """The words of a text as they are compared, as many of them as are indexed."""
     return [word.folded for word, _n in zip(words(text), range(MOST_WORDS), strict=False)]
 
 
@@ -106,29 +115,22 @@ def _said(text: str) -> list[str]:
 
 
 def mark(name: str, value: object) -> str:
-    """What editions are filtered by, as one word: a name of _marks, and its value."""
+    """What editions are filtered by, as one word: a name of marks_of, and its value."""
     words = str(value)
     if not (words.isascii() and words.isalnum()):
         words = sha256(words.encode()).hexdigest()[:16]
     return f"{name}{words}"
 
 
-def _marks(edition: Edition, people: Iterable[str]) -> list[str]:
-    values = {
-        "kind": edition.kind,
-        "genre": edition.genre,
-        "language": edition.language,
-        "section": edition.section_id,
-        "place": edition.place,
-        "event": edition.event.code if edition.event else "",
-    }
+def marks_of(people: Iterable[str], **values: object) -> list[str]:
+    """people: public codes. values: the others, by name."""
     return [mark(name, value) for name, value in values.items() if value] + [mark("person", code) for code in people]
 
 
 # --- Words to be proposed
 
 
-def _learn(first: dict[str, datetime]) -> None:
+def learn(first: dict[str, datetime]) -> None:
     """Remember from when on each word may be proposed."""
     rows = [
         (word, word[:2], len(word), connection.ops.adapt_datetimefield_value(at))

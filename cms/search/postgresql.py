@@ -24,6 +24,7 @@ ALTER TABLE {TABLE} ALTER COLUMN words SET STORAGE EXTERNAL;
 ALTER TABLE {TABLE} ALTER COLUMN words SET STATISTICS 1000;
 CREATE INDEX cms_search_index_words ON {TABLE} USING gin (words);
 """
+INDEX = f"CREATE INDEX IF NOT EXISTS cms_search_index_words ON {TABLE} USING gin (words)"
 # Of a tsvector: places of one word, the last place that is told apart, and bytes (of 1 MB, with room to spare).
 MOST_PLACES = 255
 LAST_PLACE = 16_383
@@ -60,7 +61,7 @@ class PostgreSQL(Engine):
         sql = f"""INSERT INTO {TABLE} (position, words) VALUES (%s, %s::tsvector)
                   ON CONFLICT (position) DO UPDATE SET words = excluded.words"""
         with connection.cursor() as cursor:
-            cursor.executemany(sql, [(entry.position, _vector(entry)) for entry in entries])
+            cursor.executemany(sql, [(entry.position, vector(entry)) for entry in entries])
 
     def remove(self, positions: Iterable[int]) -> None:
         with connection.cursor() as cursor:
@@ -113,15 +114,18 @@ class PostgreSQL(Engine):
         return found
 
 
-def _vector(entry: Words) -> str:
-    """As PostgreSQL reads a tsvector: 'word':1A,7 'other':2 …, as much of it as there is room for."""
+def vector(entry: Words, *, first: int = 0) -> str:
+    """As PostgreSQL reads a tsvector: 'word':1A,7 'other':2 …, as much of it as there is room for.
+
+    first: the place of the first word of the text; 0: as far behind the title as it stands in the index.
+    """
     places: dict[str, list[str]] = defaultdict(list)
     room = MOST_BYTES
     for mark in entry.marks:
         places[MARK + mark] = []
     for lexeme in (*entry.title_stems, *(EXACT + word for word in entry.title)):
         places[TITLE + lexeme] = []
-    after_title = len(entry.title) + BETWEEN
+    after_title = first or len(entry.title) + BETWEEN
     title = zip(range(1, LAST_PLACE), entry.title, entry.title_stems, ["A"] * len(entry.title), strict=False)
     text = zip(range(after_title, LAST_PLACE), entry.text, entry.text_stems, [""] * len(entry.text), strict=False)
     for place, word, stem, weight in chain(title, text):

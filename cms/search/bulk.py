@@ -1,0 +1,167 @@
+"""Indexing many texts that are made of the same few pieces: each piece is looked into once, not once for every text.
+
+What is stored is what `index.keep` would store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import connection
+
+from ..models import SearchEntry, bulk
+from . import postgresql, sqlite
+from .engine import Words
+from .index import folded_words, learn
+from .words import stem
+
+WITHOUT_INDEX = 20_000  # entries; so many come in sooner without the index of words, which is then made anew
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An approved edition. text: that of its SearchEntry, which its pieces say, in their order. beside: what is said
+    beside the text (byline, place, event, posts), one a line. people, marks: as `index` writes them."""
+
+    position: int
+    edition: int
+    language: str
+    people: str
+    text: str
+    title: str
+    pieces: tuple[int, ...]
+    beside: str
+    marks: tuple[str, ...]
+    live_from: datetime
+
+
+@lru_cache(maxsize=20_000)
+def _words(text: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    found = tuple(folded_words(text))
+    return found, tuple(stem(word, language) for word in found)
+
+
+class Pieces:
+    """The pieces of a run, by number. Made for one database connection."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+        self.first: dict[str, datetime] = {}  # of words that were learnt: since when
+        self.since: dict[int, datetime] = {}  # of pieces whose words were learnt
+        self.stored = 0
+
+    def add(self, text: str, language: str) -> int:
+        """Make a piece known; it is given a number."""
+        words = folded_words(text)
+        self.said.append((tuple(words), tuple(stem(word, language) for word in words)))
+        return len(self.said) - 1
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Index editions, in the transaction that is under way."""
+        bulk.insert(SearchEntry, [(e.position, e.edition, e.people, e.text) for e in entries])
+        if connection.vendor == "postgresql":
+            self._write_vectors(entries)
+        else:
+            self._write_columns(entries)
+        self._learn(entries)
+
+    # --- PostgreSQL: it joins the vectors of pieces itself, and shifts their places
+
+    def _write_vectors(self, entries: Sequence[Entry]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE IF NOT EXISTS pieces (n int PRIMARY KEY, first tsvector, later tsvector)")
+            cursor.execute(
+                "CREATE TEMP TABLE IF NOT EXISTS texts (position bigint, title tsvector, a int, b int, c int, "
+                "beside tsvector) ON COMMIT DELETE ROWS"
+            )
+            cursor.execute("SELECT count(*) FROM pieces")  # an earlier transaction may have been taken back
+            (self.stored,) = cursor.fetchone()
+        rows = [(n, _vector(*self.said[n]), _vector(*self.said[n], first=1)) for n in range(self.stored, len(self.said))]
+        bulk.write("pieces", ["n", "first", "later"], rows)
+        bulk.write("texts", ["position", "title", "a", "b", "c", "beside"], map(_as_vectors, entries))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {postgresql.TABLE} (position, words) "
+                "SELECT t.position, t.title || a.first || b.later || coalesce(c.later, '') || t.beside FROM texts t "
+                "JOIN pieces a ON a.n = t.a JOIN pieces b ON b.n = t.b LEFT JOIN pieces c ON c.n = t.c"
+            )
+
+    # --- SQLite
+
+    def _write_columns(self, entries: Sequence[Entry]) -> None:
+        columns = ["rowid", "title", "text", "title_words", "text_words", "marks"]
+        joined = {n: tuple(map(" ".join, self.said[n])) for n in {n for e in entries for n in e.pieces}}
+        bulk.write(sqlite.TABLE, columns, [self._columns(entry, joined) for entry in entries])
+
+    def _columns(self, entry: Entry, joined: dict[int, tuple[str, ...]]) -> tuple[int | str, ...]:
+        title, stems = _words(entry.title, entry.language)
+        beside, beside_stems = _words(entry.beside, entry.language)
+        text = " ".join(filter(None, [*(joined[n][0] for n in entry.pieces), " ".join(beside)]))
+        text_stems = " ".join(filter(None, [*(joined[n][1] for n in entry.pieces), " ".join(beside_stems)]))
+        return entry.position, " ".join(stems), text_stems, " ".join(title), text, " ".join(entry.marks)
+
+    # --- Words to be proposed
+
+    def _learn(self, entries: Sequence[Entry]) -> None:
+        found: dict[str, datetime] = {}
+        for entry in entries:
+            for n in entry.pieces:
+                if n not in self.since or entry.live_from < self.since[n]:
+                    self.since[n] = entry.live_from
+                    self._note(self.said[n][0], entry.live_from, found)
+            self._note(_words(entry.title, entry.language)[0], entry.live_from, found)
+            self._note(_words(entry.beside, entry.language)[0], entry.live_from, found)
+        if found:
+            learn(found)
+
+    def _note(self, words: Sequence[str], at: datetime, found: dict[str, datetime]) -> None:
+        for word in words:
+            if word not in self.first or at < self.first[word]:
+                self.first[word] = found[word] = at
+
+
+def _vector(words: Sequence[str], stems: Sequence[str], marks: Sequence[str] = (), first: int = 0) -> str:
+    return postgresql.vector(Words(0, (), (), words, stems, marks), first=first)
+
+
+def _as_vectors(entry: Entry) -> tuple[int | str | None, ...]:
+    title, stems = _words(entry.title, entry.language)
+    a, b, *more = entry.pieces
+    return (
+        entry.position,
+        postgresql.vector(Words(0, title, stems, (), (), ())),
+        a,
+        b,
+        more[0] if more else None,
+        _beside(entry.beside, entry.language, entry.marks),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _beside(text: str, language: str, marks: tuple[str, ...]) -> str:
+    return _vector(*_words(text, language), marks, first=1)
+
+
+@contextmanager
+def loading(entries: int) -> Iterator[None]:
+    """Around the indexing of so many: where they are many, PostgreSQL's index of words is made once, at the end.
+
+    A run that was killed leaves the site without it: searches are slow, and right, until the next one ends.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    if entries >= WITHOUT_INDEX:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX IF EXISTS cms_search_index_words")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '1GB'")
+            cursor.execute(postgresql.INDEX)
+            cursor.execute("RESET maintenance_work_mem")
