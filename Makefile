@@ -8,7 +8,7 @@ LOCALES := ru fr es ar zh_Hans
 
 run: setup ## set everything up, then serve the site with demonstration content
 	@$(BIN)/python manage.py welcome --address http://$(BIND)
-	@exec $(BIN)/gunicorn cms.wsgi --bind $(BIND) --workers 2 --threads 4 --worker-class gthread --no-control-socket --log-level warning
+	@exec $(BIN)/gunicorn cms.wsgi --bind $(BIND) --workers 2 --threads 4 --worker-class gthread --preload --no-control-socket --log-level warning
 
 test: .venv/.dev ## the tests on SQLite, and again on PostgreSQL where one is found
 	@$(BIN)/python -m pytest -n auto --dist loadfile

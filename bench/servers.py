@@ -95,7 +95,7 @@ def granian(application: str, environment: dict[str, str], host: str = "127.0.0.
 
 def gunicorn(application: str, environment: dict[str, str]) -> Server:
     command = f"{sys.executable} -m gunicorn {application} --bind {{host}}:{{port}} --workers 2 --threads 4"
-    more = "--worker-class gthread --keep-alive 60 --no-control-socket --log-level critical"
+    more = "--worker-class gthread --preload --keep-alive 60 --no-control-socket --log-level critical"
     return Server([*command.split(), *more.split()], environment)
 
 

@@ -9,8 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 django_application = get_wsgi_application()  # before what needs the models
 
 from cms.operations.observed import timed, with_observation  # noqa: E402
+from cms.operations.warm import warm  # noqa: E402
 from cms.public.kept.application import KeptPages, with_kept_pages  # noqa: E402
 
+warm()
 # What was loaded stays: the collector need not look through it again and again, and forked processes go on sharing it.
 gc.collect()
 gc.freeze()
