@@ -21,6 +21,11 @@ def now() -> datetime:
     return timezone.now() + _ahead
 
 
+def seconds() -> float:
+    """The same in seconds since the epoch, for what asks at every request."""
+    return time.time() + _ahead.total_seconds()
+
+
 def measure() -> timedelta:
     """Ask the database for its time, remember the difference to ours and return it. SQLite has our own clock."""
     global _ahead, _measured_at

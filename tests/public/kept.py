@@ -11,6 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 
+from cms.models import clock
 from cms.public.kept.application import KeptPages
 from cms.public.kept.remembered import Memory, use
 from cms.public.kept.store import Store
@@ -51,6 +52,7 @@ class Site:
             return django(environ, start_response)
 
         self.versions = Versions()
+        self.versions.now = lambda: clock.now().timestamp()  # the clock that tests set
         self.versions.refresh()
         self.memory = Memory(self.versions)
         self.pages = KeptPages(counted, Store(most_bytes), self.versions, shared=shared)

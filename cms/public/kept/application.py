@@ -31,6 +31,7 @@ PATIENCE = 3.0  # seconds that a request waits for another one that makes the sa
 LOOKED_FOR = 0.02  # seconds between two looks whether another process has made it
 MOST_ASKED_ONCE = 10_000
 MOST_PATHS = 100_000  # of which is remembered which queries count
+ASK_EACH_TIME = ("Cache-Control", "no-cache")
 STALE = ("Warning", '110 - "Response is Stale"')  # it is not known whether something has changed
 Start = Callable[..., Any]  # WSGI's start_response
 
@@ -52,13 +53,16 @@ class KeptPages:
         self.application, self.store, self.versions = application, store, versions
         self.watch, self.shared = watch, shared
         self.hits = self.misses = 0
+        # Settings are looked up once: it takes as long as the rest of an answer.
+        self._session, self._behind_proxy = settings.SESSION_COOKIE_NAME, settings.BEHIND_PROXY
+        self._shared_seconds = settings.PAGE_SHARED_SECONDS
         self._known: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._making: dict[Key, threading.Event] = {}
         self._turns = threading.Lock()
         self._asked_once: OrderedDict[Key, None] = OrderedDict()
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        key = key_of(environ)
+        key = key_of(environ, self._session, self._behind_proxy)
         if key is None:
             return self.application(environ, start_response)
         if self.watch is not None:
@@ -91,7 +95,7 @@ class KeptPages:
 
     def _send(self, key: Key, page: Page, now: float, environ: dict[str, Any], start_response: Start) -> Any:
         self.hits += 1
-        more = [("Cache-Control", cache_control(now, page.ends))]
+        more = [("Cache-Control", cache_control(now, page.ends))] if self._shared_seconds else [ASK_EACH_TIME]
         if self.versions.are_late(now) and self.versions.are_late(self.versions.now()):
             more.append(STALE)
         body = page.answer(environ, start_response, *more)

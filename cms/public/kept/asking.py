@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.conf import settings
-
 from .store import Key
 
 MOST_FIELDS, LONGEST_QUERY = 30, 300
@@ -15,8 +13,10 @@ NEVER = ("/admin/", "/static/", "/media/", "/preview/")  # so that they cost not
 LOOKS_BACK = "at"  # a page as of another instant is made for one reader
 
 
-def key_of(environ: dict[str, Any]) -> Key | None:
+def key_of(environ: dict[str, Any], session: str, behind_proxy: bool) -> Key | None:
     """The key of a request with its query as it came; None for one that no kept page answers.
+
+    session: the name of the session's cookie. behind_proxy: whether a proxy of ours says what the scheme is.
 
     Whoever has a session gets what Django says; so does a host with a port that this server does not listen on.
     """
@@ -24,13 +24,13 @@ def key_of(environ: dict[str, Any]) -> Key | None:
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(NEVER):
         return None
     cookies = environ.get("HTTP_COOKIE")
-    if cookies and (settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies):
+    if cookies and (session in cookies or "messages" in cookies):
         return None
     host = environ.get("HTTP_HOST", "").lower()
     name, colon, port = host.rpartition(":")
     if colon and name and not host.endswith("]") and port != environ.get("SERVER_PORT"):
         return None
-    if settings.BEHIND_PROXY:
+    if behind_proxy:
         told = environ.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip()  # as Django reads it
         scheme = "https" if told == "https" else "http"
     else:

@@ -34,13 +34,13 @@ class Page:
     """status: "200 OK". names: of what it was made of. n: the last change that was known before.
 
     made, until: when, in seconds since the epoch. ends: the next instant at which it is known to change. keeps: the
-    queries that count. grown: whether another encoding was made since it was measured. checked: the serial number of
-    what was known when it was found to stand.
+    queries that count. is_long: whether it is worth compressing. grown: whether another encoding was made since it was
+    measured. checked: the serial number of what was known when it was found to stand.
 
     Bytes are compressed when they are first asked for in an encoding, and kept.
     """
 
-    __slots__ = tuple("_variants checked ends etag grown headers keeps made n names status until".split())
+    __slots__ = tuple("_variants checked ends etag grown headers is_long keeps made n names status until".split())
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class Page:
         self.ends = until  # when it is known to change
         self.keeps = keeps
         self.grown = False
+        self.is_long = len(body) >= SHORTEST
         given = next((value for name, value in headers if name.lower() == "etag"), "")
         self.etag = given.removeprefix("W/").strip('"') or hashlib.sha256(body).hexdigest()[:32]
         self.headers = [(name, value) for name, value in headers if name.lower() not in OF_A_BODY]
@@ -96,13 +97,10 @@ class Page:
         """Bytes that it takes, more or less."""
         return 2_000 + sum(len(variant.body[0]) for variant in list(self._variants.values()))
 
-    @property
-    def is_worth_compressing(self) -> bool:
-        return len(self.body) >= SHORTEST
-
     def answer(self, environ: dict[str, Any], start_response: Callable[..., Any], *more: tuple[str, str]) -> Any:
         """Send it, or that it has not changed. more: headers of this answer alone."""
-        encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")) if self.is_worth_compressing else IDENTITY
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        encoding = encoding_for(accepted) if accepted and self.is_long else IDENTITY
         variant = self._variants.get(encoding) or self.variant(encoding)
         asked = environ.get("HTTP_IF_NONE_MATCH")
         if asked is not None and self.status == "200 OK" and self._is_known(asked):

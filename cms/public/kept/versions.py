@@ -67,7 +67,7 @@ class Versions:
 
     @staticmethod
     def now() -> float:
-        return clock.now().timestamp()
+        return clock.seconds()
 
     # --- Learning
 
