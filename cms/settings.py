@@ -133,6 +133,10 @@ else:
     wait = env.int("DATABASE_CONNECT_SECONDS", default=3)
     DATABASE_POOL = env.int("DATABASE_POOL", default=0)
     connecting: dict[str, Any] = {"connect_timeout": wait}
+    # PostgreSQL would compile queries of lists for half a second that take milliseconds. Empty for a pooler that lets
+    # no options through.
+    if options := env.str("POSTGRES_OPTIONS", default="-c jit=off"):
+        connecting["options"] = options
     if DATABASE_POOL:
         connecting["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": wait}
     if REPLICA_URL := env.str("REPLICA_URL", default=""):  # for public pages (cms/operations/replica.py)

@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..editorial import actions
 from ..editorial.actions import Conflict
@@ -31,6 +32,7 @@ from .changelist import EditionList, Genres, Languages, PublicationPaginator, Se
 from .media_parts import MEDIA_INLINES
 from .parts import PartFormSet, RelatedInline
 from .shelves import DOCUMENTS, PICTURES
+from .titles import titled
 
 READ = "cms.read_editions"
 logger = logging.getLogger(__name__)
@@ -50,6 +52,9 @@ class EditionAdmin(admin.ModelAdmin):
     sortable_by = ("edited_at", "dated_on")
     list_filter: ClassVar[Any] = (Statuses, Sections, Languages, Genres)
     search_fields: ClassVar[Any] = ("title", "byline")
+    search_help_text = gettext_lazy(
+        "Words of a title in any form, or the name of a speaker. In what was edited lately, parts of words too."
+    )
     date_hierarchy = "dated_on"
     ordering = ("-edited_at", "-pk")
     list_per_page = 50
@@ -119,10 +124,13 @@ class EditionAdmin(admin.ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if not picking.IS_NUMBER.fullmatch(str(object_id)):
             return None  # no row has it, and some databases refuse to look
+        known = getattr(request, "edition", None)
+        if request.method == "GET" and known is not None and str(known.pk) == object_id:
+            return known  # Django's own view asks for what ours has read
         return super().get_object(request, object_id, from_field)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return queryset.filter(picking.matching(search_term, *self.search_fields)), False
+        return (queryset.filter(titled(search_term, self.model.KIND)) if search_term.split() else queryset), False
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The journal says it all; it stands at the foot of the edition."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Journal
+from ..models import Journal, Publication, User
 from .changelist import CarefulList
 from .paginator import ShortPaginator
+from .picking import matching
 
 ACTS: dict[str, Any] = {
     "start": _("started"),
@@ -50,13 +52,29 @@ class ActFilter(admin.SimpleListFilter):
         return queryset.filter(action=self.value()) if self.value() else queryset
 
 
+class YearFilter(admin.SimpleListFilter):
+    """Years between the first act and the last, which an index has at its ends: Django's own would read them all."""
+
+    title = _("year")
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        moments = Journal.objects.values_list("at", flat=True)
+        ends = [moments.order_by(order).first() for order in ("-at", "at")]
+        last, first = (localtime(end).year if end else 0 for end in ends)
+        return [(str(year), str(year)) for year in range(last, first - 1, -1) if year]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Journal]) -> QuerySet[Journal]:
+        known = {key for key, _words in self.lookup_choices}
+        return queryset.filter(at__year=self.value()) if self.value() in known else queryset
+
+
 @admin.register(Journal)
 class JournalAdmin(admin.ModelAdmin):
     list_display = ("at", "actor_in_words", "act", "which", "comment")
     list_display_links = ("at",)
-    list_filter = (ActFilter,)
+    list_filter = (ActFilter, YearFilter)
     list_per_page = 50
-    date_hierarchy = "at"
     search_fields = ("publication__code", "actor_in_words")
     search_help_text = _("The code of a publication, or the name of a person.")
     show_full_result_count = False
@@ -69,6 +87,17 @@ class JournalAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Journal]:
         rows = super().get_queryset(request).select_related("publication", "edition")
         return rows.defer("edition__body")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Whole codes, and whole or parts of names: of accounts, or as it was typed for those that are gone."""
+        words = search_term.split()[:8]
+        if not words:
+            return queryset, False
+        people = User.objects.filter(matching(search_term, "first_name", "last_name", "username"))[:100]
+        names = {search_term.strip(), *(user.in_words for user in people)}
+        codes = [word.lower() for word in words]
+        publications = list(Publication.objects.filter(code__in=codes).values_list("pk", flat=True))
+        return queryset.filter(Q(actor_in_words__in=names) | Q(publication__in=publications)), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CarefulList]:
         return CarefulList

@@ -78,6 +78,9 @@ class PictureFormSet(ShownFormSet):
     def rows_of(self, edition: Any) -> Any:
         return super().rows_of(edition).filter(role=self.role)
 
+    def read(self, edition: Any) -> list[Any]:
+        return [row for row in super().read(edition) if row.role == self.role]
+
     def kept_rows(self) -> list[Any]:
         """Of every role: one picture looks the same wherever the edition shows it."""
         return [*self._of_other_roles, *self.stored]
@@ -87,7 +90,8 @@ class PictureFormSet(ShownFormSet):
 
     @cached_property
     def _of_other_roles(self) -> list[Picture]:
-        return list(Picture.of(self.instance).exclude(role=self.role)) if self.instance.pk else []
+        rows: list[Picture] = shown.at_hand(self.instance, Picture) if self.instance.pk else []
+        return [row for row in rows if row.role != self.role]
 
     def store(self, rows: list[Any]) -> None:
         for row in rows:
@@ -200,6 +204,9 @@ class RecordingForm(WordsForm):
 
 class RecordingFormSet(MediaFormSet):
     most = 20
+
+    def read(self, edition: Any) -> list[Any]:
+        return shown.at_hand(edition, Recording)
 
 
 class RecordingInline(MediaInline):

@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from . import shown
 from .parts import PartForm, PartFormSet, place
 from .picking import Entries
 
@@ -115,6 +116,9 @@ class ShownForm(WordsForm):
 class ShownFormSet(MediaFormSet):
     def rows_of(self, edition: Any) -> Any:
         return self.model.of(edition)
+
+    def read(self, edition: Any) -> list[Any]:
+        return shown.at_hand(edition, self.model)
 
     @cached_property
     def entries(self) -> Entries:

@@ -10,12 +10,13 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 from django.forms.models import BaseInlineFormSet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..editorial.rules import may_start
 from ..models import Part, Related
-from . import writing
-from .picking import PublicationField, named_by
+from . import shown, writing
+from .picking import PublicationField, named_by, names_of
 
 
 class PartForm(forms.ModelForm):
@@ -46,15 +47,23 @@ class PartFormSet(BaseInlineFormSet):
     def __init__(self, data: Any = None, files: Any = None, instance: Any = None, **kwargs: Any) -> None:
         self.stored: list[Part] = []
         if instance is not None and instance.pk:
-            self.stored = list(self.rows_of(instance))
+            self.stored = self.read(instance)
         if data is None:
             kwargs["initial"] = [{n: self._raw(row, n) for n in self._names()} for row in self.stored]
             self.extra = self.rows_shown()
         super().__init__(data, files, instance, **kwargs)
 
+    def get_queryset(self) -> Any:
+        """Every row is a new one: none is read a second time."""
+        return self.model._default_manager.none()
+
     def rows_of(self, edition: Any) -> Any:
         """The stored rows that this set stands for, in their order."""
         return self.model._default_manager.filter(edition_id=edition.pk).order_by("position", "pk")
+
+    def read(self, edition: Any) -> list[Any]:
+        """The same, read now."""
+        return list(self.rows_of(edition))
 
     def rows_shown(self) -> int:
         """How many rows stand there when the form is opened."""
@@ -95,6 +104,7 @@ class PartFormSet(BaseInlineFormSet):
 
     def save(self, commit: bool = True) -> list[Any]:
         """Put the rows of the form in the place of the stored ones."""
+        shown.forget(self.instance)
         self.rows_of(self.instance).delete()
         rows = [form.instance for form in self.filled()]
         for position, row in enumerate(rows):
@@ -166,9 +176,22 @@ class RelatedForm(PartForm):
         return super().clean()
 
 
+class RelatedFormSet(PartFormSet):
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Titles of the stored rows' items, by their numbers. One query, however many they are."""
+        return names_of([row.publication_id for row in self.stored])  # type: ignore[attr-defined]
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        widget = form.fields["publication"].widget
+        getattr(widget, "widget", widget).known = self.names  # the admin puts its own around it
+
+
 class RelatedInline(PartInline):
     model = Related
     form = RelatedForm
+    formset = RelatedFormSet
     fields = ("publication", "position")
     unique_on = "publication"
 

@@ -13,15 +13,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..editorial.rules import may_start
-from ..models import Attachment, Edition, Event, Image, Person, Publication, Related
+from ..models import LONG, Attachment, Edition, Event, Image, Person, Publication, Related, clock
 from ..text.slugs import CODE_PATTERN
+from .titles import live_titled, matching
 
 if TYPE_CHECKING:
     from .edition import EditionAdmin
@@ -30,24 +30,20 @@ A_PAGE = 20  # results at a time
 IS_NUMBER = re.compile(r"[0-9]{1,18}")  # what every database takes for a key
 
 
-def matching(words: str, *columns: str) -> Q:
-    """Rows that hold every word in one of the columns, whatever its case.
-
-    SQLite folds the case of ASCII letters only, so that other scripts are asked for in the usual spellings.
-    """
-    found = Q()
-    for word in words.split()[:8]:
-        spellings = {word}
-        if connection.vendor == "sqlite":
-            spellings |= {word.lower(), word.upper(), word.capitalize()}
-        found &= Q(*[(f"{column}__icontains", s) for column in columns for s in spellings], _connector=Q.OR)
-    return found
-
-
 def named_by(publication: Publication) -> Edition | None:
     """The edition whose title stands for a publication: what the public has or last had, never what is scheduled."""
     editions = Edition.objects.filter(publication=publication)
     return editions.live().first() or editions.been_live().order_by("-number").first()
+
+
+def names_of(publications: Iterable[int]) -> dict[str, str]:
+    """The titles of those of `named_by`, by the publications' numbers as text. One query."""
+    keys, now = list(publications), clock.now()
+    if not keys:
+        return {}
+    rows = Edition.objects.been_live(now).filter(publication__in=keys).defer(*LONG)
+    ordered = sorted(rows, key=lambda edition: (edition.is_live(now), edition.number))
+    return {str(edition.publication_id): edition.title for edition in ordered}
 
 
 def _people(words: str, language: str) -> QuerySet[Person]:
@@ -65,7 +61,7 @@ def _publications(words: str, language: str) -> QuerySet[Edition]:
         pasted = live.filter(publication__code__in=codes)
         if pasted.exists():
             return pasted
-    return live.filter(matching(words, "title"), language=language)
+    return live.filter(Q(pk__in=live_titled(words, live.filter(language=language), language)))
 
 
 def _name(row: Any) -> dict[str, str]:
@@ -96,10 +92,16 @@ class Pick(AutocompleteSelect):
     def __init__(self, field: Any, model: type[Edition], what: str, language: str, **kwargs: Any) -> None:
         super().__init__(field, admin.site, **kwargs)
         self.model, self.what, self.language = model, what, language
+        self.known: dict[str, str] = {}  # names of rows that need not be looked up
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         """Nothing is chosen where what was posted cannot be the number of a row."""
-        return super().optgroups(name, [v for v in value if IS_NUMBER.fullmatch(str(v))], attrs)
+        chosen = [str(v) for v in value if IS_NUMBER.fullmatch(str(v))]
+        if not chosen or not all(v in self.known for v in chosen):
+            return super().optgroups(name, chosen, attrs)
+        options = [self.create_option(name, v, self.known[v], True, n, attrs=attrs) for n, v in enumerate(chosen)]
+        blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        return [(None, [*blank, *options], 0)]
 
     def get_url(self) -> str:
         name = f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_pick"

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import ForeignKey, Max
+from django.db.models import ForeignKey
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 
-from ..editorial.rules import TABLE, hands, offered
+from ..editorial.rules import TABLE, TOUCHES, offered
 from ..editorial.status import Status, status
-from ..models import Edition, Journal, SecondLook, State, clock
+from ..models import Edition, Journal, State, clock
 from ..models.language import language_name
 from ..text.diff import Change, Piece, Skipped, compare, compare_text, folded
 from . import shown
@@ -114,15 +114,16 @@ def about(edition: Edition, user: User) -> dict[str, Any]:
         .order_by("-number")
     )
     live = next((e for e in siblings if e.is_live(now)), None)
-    entries = timeline(edition.publication_id, {e.pk: e.number for e in siblings})
+    acts = list(_acts(edition)[:LONG])
+    entries = timeline(acts, {e.pk: e.number for e in siblings})
     return {
         "status": status(edition, now, live.number if live else None),
         "live_edition": live,
         "editions": [(e, status(e, now), change_address(e)) for e in siblings],
-        "touched": hands(edition).values("actor_in_words").annotate(last=Max("at")).order_by("-last"),
+        "touched": _touched(edition, acts),
         "timeline": entries,
         "sent": next((e for e in entries if e.action == "submit"), None) if edition.state == State.IN_REVIEW else None,
-        "flags": _flags(edition, user),
+        "flags": _flags(edition, user, acts),
         "withdrawal": _withdrawal_in_force(edition, now),
         "preview": reverse("preview", args=[edition.publication.code, edition.number]),
         "report_address": report_address(edition, user),
@@ -136,9 +137,31 @@ def _withdrawal_in_force(edition: Edition, now: datetime) -> Any:
     return withdrawal if withdrawal is not None and withdrawal.in_force(now) else None
 
 
-def _flags(edition: Edition, user: User) -> list[dict[str, Any]]:
+def _acts(edition: Edition) -> Any:
+    """All that was done to its publication, newest first."""
+    rows = Journal.objects.filter(publication=edition.publication_id).select_related("second_look")
+    return rows.order_by("-at", "-pk")
+
+
+def _of_edition(edition: Edition, acts: list[Journal]) -> list[Journal]:
+    """What was done to the edition itself: of the rows at hand, where these are all."""
+    rows = acts if len(acts) < LONG else _acts(edition).filter(edition=edition.pk)
+    return [row for row in rows if row.edition_id == edition.pk]
+
+
+def _touched(edition: Edition, acts: list[Journal]) -> list[dict[str, Any]]:
+    """Who worked on the text, and when last, the latest first."""
+    last: dict[str, datetime] = {}
+    for row in _of_edition(edition, acts):
+        if row.action in TOUCHES:
+            last.setdefault(row.actor_in_words, row.at)
+    return [{"actor_in_words": who, "last": at} for who, at in last.items()]
+
+
+def _flags(edition: Edition, user: User, acts: list[Journal]) -> list[dict[str, Any]]:
     """Acts that one person did alone and that nobody else has looked at yet."""
-    flags = SecondLook.objects.filter(journal__edition=edition.pk, looked_at__isnull=True).select_related("journal")
+    looks = [getattr(row, "second_look", None) for row in _of_edition(edition, acts)]
+    flags = [look for look in looks if look is not None and look.looked_at is None]
     may = user.has_perm(TABLE["approve"].permission)
     return [
         {
@@ -179,11 +202,11 @@ def buttons(edition: Edition, user: User, now: datetime) -> dict[str, Any]:
 # --- Its history
 
 
-def timeline(publication_id: int, numbers: dict[int, int]) -> list[Entry]:
-    """Who did what to any edition of a publication, newest first."""
+def timeline(acts: Iterable[Journal], numbers: dict[int, int]) -> list[Entry]:
+    """Who did what to any edition of a publication, newest first. acts: in that order."""
     entries: list[Entry] = []
     previous: Journal | None = None
-    for row in Journal.objects.filter(publication=publication_id).order_by("-at", "-pk")[:LONG]:
+    for row in acts:
         if previous is not None and row.action == "save" and _is_repeated(row, previous):
             entries[-1].times += 1
         else:
@@ -264,7 +287,10 @@ def row_words(row: Any) -> str:
 def base_of(edition: Edition) -> Edition | None:
     """The edition to compare with: the live one, else the newest approved one before it."""
     others = Edition.objects.filter(publication=edition.publication_id).exclude(pk=edition.pk).with_kind()
+    others = others.select_related("section")
     now = clock.now()
+    if edition.number == 1 and edition.is_live(now):
+        return None
     if edition.is_live(now):
         return others.filter(state=State.APPROVED, number__lt=edition.number).order_by("-number").first()
     live = others.live(now).first()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -92,7 +92,9 @@ class SectionAdmin(TranslatedAdmin):
     readonly_fields = ("its_text",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
-        return Section.objects.with_tree_fields().order_siblings_by("language", "position", "pk").select_related("text")
+        newest = Edition.objects.filter(publication__text_of=OuterRef("pk")).order_by("-number").values("pk")[:1]
+        sections = Section.objects.with_tree_fields().order_siblings_by("language", "position", "pk")
+        return sections.select_related("text").annotate(newest_text=Subquery(newest))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InTreeOrder
@@ -124,11 +126,11 @@ class SectionAdmin(TranslatedAdmin):
             if text is None:
                 address = f"{reverse('admin:cms_page_add')}?section={section.pk}"
                 return format_html('<a href="{}">{}</a>', address, _("Write the text of this section"))
-            newest = text.editions.order_by("-number").values_list("pk", flat=True)[:1]
+            newest = getattr(section, "newest_text", None)
             return format_html(
-                '<a href="{}">{}</a>', reverse("admin:cms_page_change", args=[newest[0]]), _("Open the text")
+                '<a href="{}">{}</a>', reverse("admin:cms_page_change", args=[newest]), _("Open the text")
             )
-        except (NoReverseMatch, IndexError):
+        except NoReverseMatch:
             return "–"
 
     # --- What becomes of an address

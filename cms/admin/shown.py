@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from ..media import renditions
 from ..models import AttachedFile, Attachment, Edition, Image, Picture, Recording
 from ..models.image import WORDS
+from ..models.shown import HELD
 from ..text.figures import references, with_sources
 from .shelves import thumbnail, told
 
@@ -47,6 +48,30 @@ def with_pictures(html: str, edition: Edition) -> str:
     return with_sources(html, source)
 
 
+# --- Rows that a page needs in several places
+
+
+def at_hand(edition: Edition, part: Any) -> list[Any]:
+    """The stored rows of a sort, read once for a page; `forget` them before they change."""
+    held: dict[Any, list[Any]] = edition.__dict__.setdefault(HELD, {})
+    if part not in held:
+        held[part] = list(part.of(edition))
+    return held[part]
+
+
+def read_both(before: Edition, after: Edition) -> None:
+    """Have the rows of two editions at hand, with one query for each sort."""
+    part: Any
+    for part in PARTS:
+        rows = list(part.of(before) | part.of(after))
+        for edition in (before, after):
+            edition.__dict__.setdefault(HELD, {})[part] = [row for row in rows if row.edition_id == edition.pk]
+
+
+def forget(edition: Edition) -> None:
+    edition.__dict__.pop(HELD, None)
+
+
 # --- Newer files
 
 
@@ -54,12 +79,13 @@ def newer(edition: Edition) -> list[Any]:
     """The rows of an edition for which the library has a newer file, or newer words that are written there alone."""
     if not edition.pk:
         return []
-    rows = [row for part in (Picture, AttachedFile) for row in part.of(edition)]
+    rows = [row for part in (Picture, AttachedFile) for row in at_hand(edition, part)]
     return [row for row in rows if row.is_behind]
 
 
 def take_newer(edition: Edition) -> None:
     """Give each of them what the library has now."""
+    forget(edition)
     for row in newer(edition):
         row.take(row.image if isinstance(row, Picture) else row.attachment)
         row.save()
@@ -86,12 +112,12 @@ class ShownFile:
 
 def shown(edition: Edition) -> dict[str, Any]:
     """What an edition shows beside its text. Four queries, however much it is."""
-    pictures = [ShownPicture(row, thumbnail(row)) for row in Picture.of(edition)]
+    pictures = [ShownPicture(row, thumbnail(row)) for row in at_hand(edition, Picture)]
     roles = list(Picture.Role)
     return {
         "pictures": sorted(pictures, key=lambda picture: roles.index(Picture.Role(picture.row.role))),
-        "files": [_shown_file(row) for row in AttachedFile.of(edition)],
-        "recordings": list(Recording.of(edition)),
+        "files": [_shown_file(row) for row in at_hand(edition, AttachedFile)],
+        "recordings": at_hand(edition, Recording),
         "body": with_pictures(edition.body, edition),
     }
 
@@ -132,13 +158,14 @@ class Shift:
 
 def shifts(before: Edition, after: Edition) -> list[Shift]:
     """What changed between two editions among their pictures, documents and recordings."""
+    read_both(before, after)
     found: list[Shift] = []
-    old, new = list(Picture.of(before)), list(Picture.of(after))
+    old, new = at_hand(before, Picture), at_hand(after, Picture)
     for role in (Picture.Role.LEAD, Picture.Role.GALLERY, Picture.Role.BODY):
         rows = [[row for row in side if row.role == role] for side in (old, new)]
         found += _pictures(role, *rows)
-    found += _rows(AttachedFile, "attachment_id", list(AttachedFile.of(before)), list(AttachedFile.of(after)))
-    found += _rows(Recording, "url", list(Recording.of(before)), list(Recording.of(after)))
+    found += _rows(AttachedFile, "attachment_id", at_hand(before, AttachedFile), at_hand(after, AttachedFile))
+    found += _rows(Recording, "url", at_hand(before, Recording), at_hand(after, Recording))
     return found
 
 

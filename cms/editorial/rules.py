@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Edition, Journal, State, Withdrawal, clock
+from ..models import OPEN, Edition, Journal, State, Withdrawal, clock
 from .doubts import LANGUAGES, SLIP, Doubt, Raised, raised
 
 if TYPE_CHECKING:
@@ -80,20 +80,22 @@ def _not_withdrawn(edition: Edition, user: User, at: datetime) -> list[Any]:
     return []
 
 
-def _nothing_open(edition: Edition, user: User, at: datetime) -> list[Any]:
-    other = Edition.objects.open().filter(publication=edition.publication_id).first()
-    if other is None:
-        return []
-    return [_("Edition %(number)d is already being written.") % {"number": other.number}]
-
-
-def _newest(edition: Edition, user: User, at: datetime) -> list[Any]:
+def _next_in_turn(edition: Edition, user: User, at: datetime) -> list[Any]:
+    """Nothing is being written, and nothing later is there. One query."""
     others = Edition.objects.filter(publication=edition.publication_id).exclude(pk=edition.pk)
-    if edition.state != State.DISCARDED:  # a discarded text is taken up again only where nothing else is left
-        others = others.filter(number__gt=edition.number)
-    if others.exclude(state=State.DISCARDED).exists():
-        return [_("There is a later edition. Start from that one.")]
-    return []
+    states = dict(others.order_by("number").values_list("number", "state"))
+    told: list[Any] = [
+        _("Edition %(number)d is already being written.") % {"number": number}
+        for number, state in states.items()
+        if state in OPEN
+    ]
+    # A discarded text is taken up again only where nothing else is left.
+    if any(
+        state != State.DISCARDED and (number > edition.number or edition.state == State.DISCARDED)
+        for number, state in states.items()
+    ):
+        told.append(_("There is a later edition. Start from that one."))
+    return told
 
 
 def _own_hand(edition: Edition, user: User, at: datetime) -> list[Any]:
@@ -142,7 +144,7 @@ TABLE: dict[str, Transition] = {
             _("Start the next edition"),
             (State.APPROVED, State.DISCARDED),
             WRITE,
-            conditions=(_nothing_open, _newest),
+            conditions=(_next_in_turn,),
         ),
     )
 }
@@ -166,7 +168,11 @@ def refusals(action: str, edition: Edition, user: User, at: datetime | None = No
             str(_("The edition is “%(state)s”; this cannot be done to it.") % {"state": edition.get_state_display()})
         ]
     moment = at or clock.now()
-    return [str(sentence) for condition in row.conditions for sentence in condition(edition, user, moment)]
+    return [sentence for condition in row.conditions for sentence in _told(condition, edition, user, moment)]
+
+
+def _told(condition: Condition, edition: Edition, user: User, at: datetime) -> list[str]:
+    return [str(sentence) for sentence in condition(edition, user, at)]
 
 
 def doubts(action: str, edition: Edition) -> list[Raised]:
@@ -180,9 +186,14 @@ def may_start(user: User) -> bool:
 
 
 def offered(edition: Edition, user: User, at: datetime | None = None) -> dict[str, list[str]]:
-    """For each action that the edition's state knows and the person's permissions reach: its refusals."""
-    return {
-        action: refusals(action, edition, user, at)
-        for action, row in TABLE.items()
-        if edition.state in row.from_states and user.has_perm(row.permission)
+    """For each action that the edition's state knows and the person's permissions reach: its refusals.
+
+    What several actions depend on is looked at once.
+    """
+    moment, known = at or clock.now(), {row.action: row for row in TABLE.values() if edition.state in row.from_states}
+    mine = {action: row for action, row in known.items() if user.has_perm(row.permission)}
+    told = {
+        condition: _told(condition, edition, user, moment)
+        for condition in dict.fromkeys(condition for row in mine.values() for condition in row.conditions)
     }
+    return {action: [s for condition in row.conditions for s in told[condition]] for action, row in mine.items()}

@@ -16,7 +16,7 @@ Row = Sequence[Any]
 
 def columns_of(model: type[models.Model]) -> list[str]:
     """The columns of a model's own table in their order, as `insert` takes their values."""
-    return [field.column for field in model._meta.local_concrete_fields]
+    return [str(field.column) for field in model._meta.local_concrete_fields]
 
 
 def insert(model: type[models.Model], rows: Sequence[Row]) -> None:

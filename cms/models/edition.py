@@ -240,6 +240,11 @@ class Edition(models.Model):
             ),
             models.Index(fields=["kind", "-edited_at", "-id"], name="cms_edition_changelist"),
             models.Index(fields=["kind", "dated_on"], name="cms_edition_dates"),
+            models.Index(fields=["kind", "genre", "-edited_at", "-id"], name="cms_edition_of_genre"),
+            models.Index(fields=["section", "kind", "-edited_at", "-id"], name="cms_edition_in_section"),
+            models.Index(
+                fields=["kind", "-edited_at", "-id"], condition=~Q(state="approved"), name="cms_edition_not_approved"
+            ),
             models.Index(fields=["submitted_at"], condition=Q(state="in_review"), name="cms_edition_waiting"),
             models.Index(fields=["created_by", "-edited_at"], condition=Q(state="draft"), name="cms_edition_drafts"),
             models.Index(fields=["live_from"], condition=Q(state="approved"), name="cms_edition_begins"),
@@ -307,6 +312,8 @@ class Edition(models.Model):
 
     def predecessor(self) -> Edition | None:
         """The newest edition before this one that readers have had, or will have before it. One query."""
+        if self.number == 1:
+            return None
         before = Edition.objects.filter(has_a_life(), publication=self.publication_id, number__lt=self.number)
         return before.order_by("-number").first()
 

@@ -201,10 +201,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(state__in=OPEN)
 
     def newest(self) -> Self:
-        """One edition a publication: the newest that was not discarded, or the first where all were."""
+        """One edition a publication: the newest that was not discarded, or the first where all were.
+
+        Numbers are compared in both, so that PostgreSQL looks for each row of a page and not at the whole archive.
+        """
         mine = self.model._default_manager.filter(publication=OuterRef("publication"))
         kept = mine.exclude(state=State.DISCARDED)
         return self.filter(
             (~Q(state=State.DISCARDED) & ~Exists(kept.filter(number__gt=OuterRef("number"))))
-            | (Q(state=State.DISCARDED, number=1) & ~Exists(kept))
+            | (Q(state=State.DISCARDED, number=1) & ~Exists(kept.filter(number__gte=OuterRef("number"))))
         )

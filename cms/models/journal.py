@@ -37,6 +37,8 @@ class Journal(models.Model):
         indexes = [
             models.Index(fields=["edition", "at"], name="cms_journal_of_edition"),
             models.Index(fields=["-at"], name="cms_journal_newest"),
+            models.Index(fields=["action", "-at"], name="cms_journal_of_action"),
+            models.Index(fields=["actor_in_words", "-at"], name="cms_journal_of_person"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,14 @@ class ShownQuerySet(models.QuerySet[Any]):
         return self.filter(edition__in=Edition.objects.readable(at))
 
 
+HELD = "_rows_at_hand"  # of an edition in memory: its stored rows by sort, where a page has read them
+
+
+def _stored(part: Any, edition: Edition) -> list[Any]:
+    held: dict[Any, list[Any]] = edition.__dict__.get(HELD, {})
+    return held[part] if part in held else list(part.of(edition))
+
+
 class Picture(Part):
     """A picture of an edition with the words it has there. Once chosen it keeps its file until a newer one is taken."""
 
@@ -113,7 +121,7 @@ class Picture(Part):
 
     @classmethod
     def missing(cls, edition: Edition) -> list[Any]:
-        rows = list(cls.of(edition))
+        rows = _stored(cls, edition)
         sentences: list[Any] = []
         for row in rows:
             if not row.alt.strip() and not row.decorative:
@@ -225,7 +233,7 @@ class AttachedFile(Part):
         hidden = _("“%s” may hold more than is seen on its pages. Look at it in the library: clean it, or confirm it.")
         mended = _("“%s” was settled in the library, and this text still has the file from before. Take the newer one: "
                    "tick “Take them with this save”, save, and send it again.")  # fmt: skip
-        rows = list(cls.of(edition))
+        rows = _stored(cls, edition)
         unsettled = [row for row in rows if not row.file.is_settled]
         sentences: list[Any] = [(mended if row.is_mended else hidden) % row.title for row in unsettled]
         if [row.shown() for row in rows] != (edition.media or {}).get("files", []):
@@ -300,7 +308,7 @@ class Recording(Part):
 
     @classmethod
     def missing(cls, edition: Edition) -> list[Any]:
-        if [row.shown() for row in cls.of(edition)] == (edition.media or {}).get("recordings", []):
+        if [row.shown() for row in _stored(cls, edition)] == (edition.media or {}).get("recordings", []):
             return []
         return [_("Its recordings changed since it was saved. Save it again.")]
 

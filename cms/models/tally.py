@@ -37,6 +37,11 @@ ADD = """
     INSERT INTO cms_tally (language, span, section, kind, genre, day, n) VALUES (%s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (language, span, section, kind, genre, day) DO UPDATE SET n = cms_tally.n + excluded.n
 """
+# The same for many rows in one statement.
+ADD_ALL = f"""
+    INSERT INTO cms_tally (language, span, section, kind, genre, day, n) SELECT * FROM unnest(
+        %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::date[], %s::int[]
+    ) {ADD[ADD.index("ON CONFLICT") :]}"""  # noqa: S608 (all of it stands here)
 
 
 class Tally(models.Model):
@@ -250,6 +255,10 @@ def _spread(counted: Iterable[Counted]) -> Counter[tuple[str, str, int, str, str
 
 def _add(counted: Iterable[Counted]) -> None:
     rows = [(*key[:-1], key[-1].isoformat(), n) for key, n in sorted(_spread(counted).items()) if n]
-    if rows:
-        with connection.cursor() as cursor:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(ADD_ALL, [list(column) for column in zip(*rows, strict=True)])
+        else:
             cursor.executemany(ADD, rows)

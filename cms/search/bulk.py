@@ -1,15 +1,16 @@
 """Indexing many texts that are made of the same few pieces: each piece is looked into once, not once for every text.
 
-What is stored is what `index.keep` would store.
+What is stored is what `index.keep` would store, but for the 256th place of a word in a text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain, count
 
 from django.db import connection
 
@@ -19,7 +20,14 @@ from .engine import Words
 from .index import folded_words, learn
 from .words import stem
 
+TEMPORARY = """
+CREATE TEMP TABLE IF NOT EXISTS {pieces} (n int PRIMARY KEY, words tsvector);
+ALTER TABLE {pieces} ALTER COLUMN words SET STORAGE EXTERNAL;
+CREATE TEMP TABLE IF NOT EXISTS texts (position bigint, title tsvector, a int, b int, c int, beside tsvector);
+DELETE FROM texts;
+"""
 WITHOUT_INDEX = 20_000  # entries; so many come in sooner without the index of words, which is then made anew
+_serial = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +58,19 @@ class Pieces:
 
     def __init__(self) -> None:
         self.said: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+        self.openings: set[int] = set()
+        self.table = f"pieces_{next(_serial)}"  # a connection may outlive a run
         self.first: dict[str, datetime] = {}  # of words that were learnt: since when
         self.since: dict[int, datetime] = {}  # of pieces whose words were learnt
-        self.stored = 0
 
-    def add(self, text: str, language: str) -> int:
-        """Make a piece known; it is given a number."""
-        words = folded_words(text)
-        self.said.append((tuple(words), tuple(stem(word, language) for word in words)))
-        return len(self.said) - 1
+    def add(self, texts: Iterable[str], language: str, *, opens: bool = False) -> int:
+        """Make a piece known, by the texts that it consists of; it is given a number. opens: texts begin with it."""
+        said = [_words(text, language) for text in texts]
+        self.said.append(tuple(tuple(chain.from_iterable(part)) for part in zip(*said, strict=True)))  # type: ignore[arg-type]
+        n = len(self.said) - 1
+        if opens:
+            self.openings.add(n)
+        return n
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Index editions, in the transaction that is under way."""
@@ -73,21 +85,21 @@ class Pieces:
 
     def _write_vectors(self, entries: Sequence[Entry]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE IF NOT EXISTS pieces (n int PRIMARY KEY, first tsvector, later tsvector)")
-            cursor.execute(
-                "CREATE TEMP TABLE IF NOT EXISTS texts (position bigint, title tsvector, a int, b int, c int, "
-                "beside tsvector) ON COMMIT DELETE ROWS"
-            )
-            cursor.execute("SELECT count(*) FROM pieces")  # an earlier transaction may have been taken back
-            (self.stored,) = cursor.fetchone()
-        rows = [(n, _vector(*self.said[n]), _vector(*self.said[n], first=1)) for n in range(self.stored, len(self.said))]
-        bulk.write("pieces", ["n", "first", "later"], rows)
+            cursor.execute(TEMPORARY.format(pieces=self.table))
+            cursor.execute(f"SELECT count(*) FROM {self.table}")  # an earlier transaction may have been taken back
+            (stored,) = cursor.fetchone()
+        rows = [
+            (n, _vector(*self.said[n], first=0 if n in self.openings else 1)) for n in range(stored, len(self.said))
+        ]
+        bulk.write(self.table, ["n", "words"], rows)
         bulk.write("texts", ["position", "title", "a", "b", "c", "beside"], map(_as_vectors, entries))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {postgresql.TABLE} (position, words) "
-                "SELECT t.position, t.title || a.first || b.later || coalesce(c.later, '') || t.beside FROM texts t "
-                "JOIN pieces a ON a.n = t.a JOIN pieces b ON b.n = t.b LEFT JOIN pieces c ON c.n = t.c"
+                # The long one in the middle comes last but one, so that it is copied twice and not four times.
+                f"INSERT INTO {postgresql.TABLE} (position, words) SELECT t.position, "
+                "(t.title || a.words) || (b.words || (coalesce(c.words, '') || t.beside)) FROM texts t "
+                f"JOIN {self.table} a ON a.n = t.a JOIN {self.table} b ON b.n = t.b "
+                f"LEFT JOIN {self.table} c ON c.n = t.c"
             )
 
     # --- SQLite

@@ -179,7 +179,8 @@ def test_as_many_queries_for_300_rows_as_for_30(as_editor, editor):
     for _ in range(270):
         make_draft(editor, section=section)
     assert [queries(as_editor, **a) for a in asked] == few
-    assert max(few) <= 14
+    assert max(few) < 20
+    assert max(few[:2] + few[3:]) <= 14  # the search for a title looks in four places
 
 
 def test_nothing_is_counted_in_full(as_editor, editor, monkeypatch):

@@ -86,7 +86,6 @@ def test_parameters_that_find_nothing_are_no_failure(as_editor, editor, asked):
         f"{EVENTS}?title__contains=%00",
         f"{EVENTS}?language__exact=%00",
         f"{EVENTS}?title__regex=(",
-        f"{JOURNAL}?at__year=9999",
         f"{JOURNAL}?at__year={HUGE}",
         f"{JOURNAL}?action=%00",
         f"{JOURNAL}?comment__regex=(",
@@ -105,7 +104,7 @@ def test_other_lists_too(as_chief, chief, where):
 def test_years_at_the_edges_of_the_calendar(as_chief, chief, year):
     """SQLite cannot ask for the first one in UTC; PostgreSQL can, and finds nothing."""
     make_draft(chief)
-    for where in (f"{JOURNAL}?at__year={year}", f"{EVENTS}?starts_on__year={year}"):
+    for where in (f"{JOURNAL}?at__year={year}", f"{JOURNAL}?year={year}", f"{EVENTS}?starts_on__year={year}"):
         assert as_chief.get(where).status_code in (200, 302)
 
 

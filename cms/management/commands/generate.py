@@ -18,16 +18,18 @@ MOST = 20_000_000
 
 class Command(BaseCommand):
     help = (
-        "Fills an empty database with a made-up archive of fifteen years, or goes on with one. Never touches a site that "
-        "holds anything else."
+        "Fills an empty database with a made-up archive of fifteen years, or goes on with one. Never touches a site "
+        "that holds anything else."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--items", type=int, required=True, help="how many there shall be in all")
         parser.add_argument("--seed", type=int, default=1, help="another seed, another archive")
-        parser.add_argument("--languages", help="of those of the site, with commas; the first gets the most (default: all)")
+        parser.add_argument("--languages", help="of the site's, with commas; the first gets the most (default: all)")
         parser.add_argument(
-            "--yes", action="store_true", help="also where accounts were made or the site was named, and nothing written"
+            "--yes",
+            action="store_true",
+            help="also where there are accounts or the site has a name, but no content",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +44,9 @@ class Command(BaseCommand):
     def _fill(self, wanted: int, languages: list[str], options: dict[str, Any]) -> None:
         began, there = time.monotonic(), mark.items()
         quietly = not options["verbosity"]
-        with tqdm(total=wanted, initial=min(there, wanted), unit="item", file=sys.stderr, disable=quietly or None) as bar:
+        with tqdm(
+            total=wanted, initial=min(there, wanted), unit="item", file=sys.stderr, disable=quietly or None
+        ) as bar:
             try:
                 for n in run.generate(wanted, languages, options["seed"]):
                     bar.update(n)

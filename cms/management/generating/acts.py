@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...models import Journal, SecondLook, State, User, Withdrawal
 from .batch import Batch, row_of
-from .fates import Life
+from .fates import ARCHIVE, Life
 
 if TYPE_CHECKING:
     from .editions import Item
 
-ARCHIVE = timedelta(days=5 * 365)  # what is older was entered then, from the archive of an earlier system
 OPEN_LOOK = timedelta(days=10)  # what somebody did alone is looked at by then
 ALONE = "Nobody else was on duty."
 
@@ -107,9 +106,7 @@ class Acts:
             "until_at": None,
         }
         batch.withdrawals.append(row_of(Withdrawal, withdrawal))
-        key = self._write(
-            batch, values, "withdraw", self.moderators[0], at, State.APPROVED, State.APPROVED, why
-        )
+        key = self._write(batch, values, "withdraw", self.moderators[0], at, State.APPROVED, State.APPROVED, why)
         self._look(batch, values, key, at)
 
     def _look(self, batch: Batch, values: dict[str, Any], act: int, at: datetime) -> None:
@@ -120,7 +117,9 @@ class Acts:
         look = {"journal_id": act, "looked_at": when, "looked_by_id": who[0], "looked_by_in_words": who[1]}
         batch.second_looks.append(row_of(SecondLook, {"id": next(self.looks), **look}))
         if looked:
-            self._write(batch, values, "look", self.moderators[1], at + timedelta(hours=7), State.APPROVED, State.APPROVED)
+            self._write(
+                batch, values, "look", self.moderators[1], at + timedelta(hours=7), State.APPROVED, State.APPROVED
+            )
 
     def _write(
         self,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from ...models import Edition, Journal, Publication, Related, SecondLook, Withdrawal, bulk, part_models, tally
+from ...models import Edition, Journal, Publication, Related, SecondLook, Withdrawal, bulk, part_models, tally, touched
 from ...search.bulk import Entry, Pieces
 
 Rows = list[tuple[Any, ...]]
@@ -19,7 +19,8 @@ Rows = list[tuple[Any, ...]]
 
 @dataclass
 class Batch:
-    """children, parts: by model. counted: as `tally.take_in` takes it. items: publications that count as items."""
+    """children, parts: by model. counted: as `tally.take_in` takes it. changes: names of what pages are made of, by the
+    instant at which it changes. items: publications that count as items."""
 
     publications: Rows = field(default_factory=list)
     editions: Rows = field(default_factory=list)
@@ -30,19 +31,29 @@ class Batch:
     second_looks: Rows = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     counted: Counter[tuple[str, int, str, str, date]] = field(default_factory=Counter)
+    changes: dict[datetime | None, set[str]] = field(default_factory=dict)
     items: int = 0
+
+    def touch(self, names: set[str], at: datetime | None = None) -> None:
+        """Note what changes for readers, at an instant to come or (None) when this is stored."""
+        self.changes.setdefault(at, set()).update(names)
 
     def store(self, pieces: Pieces, settled_at: datetime) -> None:
         """In one transaction. Parts come before their editions: to an approved one nothing can be added."""
         with transaction.atomic():
             bulk.insert(Publication, self.publications)
-            for model, rows in [*self.parts.items(), (Edition, self.editions), *self.children.items()]:
-                bulk.insert(model, rows)
+            for part, rows in self.parts.items():
+                bulk.insert(part, rows)
+            bulk.insert(Edition, self.editions)
+            for child, rows in self.children.items():
+                bulk.insert(child, rows)
             bulk.insert(Withdrawal, self.withdrawals)
             bulk.insert(Journal, self.journal)
             bulk.insert(SecondLook, self.second_looks)
             tally.take_in([(*key, n) for key, n in self.counted.items()], settled_at)
             pieces.write(self.entries)
+            for at, names in self.changes.items():
+                touched.touch(names, at)
             bulk.count_on(keyed())
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from ... import kinds
-from ...models import EDITION_BITS, Edition, Event, Person, Publication, Related, Section, State, part_models
+from ...models import EDITION_BITS, Edition, Event, Person, Publication, Related, Section, State, part_models, touched
 from ...models.edition import as_sealed, digest_of
 from ...search.bulk import Entry
 from ...search.index import marks_of
@@ -25,7 +25,7 @@ from .frame import Frame
 from .pool import Opening, Piece
 
 PERSON_PARTS: list[type[Any]] = [model for model in part_models() if model.NAMES_A_PERSON]
-NO_PARTS = {f"parts.{model.__name__.lower()}": [] for model in part_models()}
+NO_PARTS: dict[str, list[Any]] = {f"parts.{model.__name__.lower()}": [] for model in part_models()}
 
 
 @dataclass(slots=True)
@@ -97,7 +97,9 @@ class EditionRows:
             item.published_at = item.published_at or life.live_from
             values["published_at"] = item.published_at
             own = {name: values.get(attname) for name, attname in self.content[item.kind]}
-            values["digest"] = digest_of(as_sealed({**own, "code": item.code, "number": life.number, **NO_PARTS, **parts}))
+            values["digest"] = digest_of(
+                as_sealed({**own, "code": item.code, "number": life.number, **NO_PARTS, **parts})
+            )
         self.acts.of(batch, values, item, life, begins, dice)
         batch.editions.append(row_of(Edition, values))
         batch.children.setdefault(kinds.model_of(item.kind), []).append(
@@ -106,6 +108,8 @@ class EditionRows:
         if life.state == State.APPROVED and item.kind in self.listed:
             self._count(batch, values, life)
             batch.entries.append(self._entry(values, item, pieces, parts.get("parts.speaker", [])))
+        if life.state == State.APPROVED:
+            self._touch(batch, item, life)
         if life.withdrawn:
             item.withdrawal = next(self.withdrawals)
             self.acts.withdraw(batch, values, item, life, dice)
@@ -158,7 +162,9 @@ class EditionRows:
             for model in PERSON_PARTS:
                 yield self._part(batch, edition, model, said)
         if item.related:
-            picked = [{"position": n, "publication": key, "title": title} for n, (key, title) in enumerate(item.related)]
+            picked = [
+                {"position": n, "publication": key, "title": title} for n, (key, title) in enumerate(item.related)
+            ]
             yield self._part(batch, edition, Related, picked)
 
     def _part(
@@ -176,6 +182,16 @@ class EditionRows:
         if life.live_from and life.live_from <= at and (life.live_until is None or at < life.live_until):
             sort = (values["kind"], values["genre"], values["dated_on"])
             batch.counted[values["language"], values["section_id"], *sort] += 1
+
+    def _touch(self, batch: Batch, item: Item, life: Life) -> None:
+        """What readers see otherwise now, and at the instants to come at which a life begins or ends."""
+        names = {touched.EVERY, touched.of_list(item.language), touched.of_section(item.section.pk)}
+        if item.event:
+            names.add(touched.of_event(item.event.pk))
+        batch.touch(names)
+        for instant in (life.live_from, life.live_until):
+            if instant and instant > self.acts.now:
+                batch.touch(names | {touched.of_group(item.group)}, instant)
 
     def _entry(self, values: dict[str, Any], item: Item, pieces: list[Piece], said: list[dict[str, Any]]) -> Entry:
         codes = tuple(person.code for person in item.speakers)
@@ -199,6 +215,4 @@ class EditionRows:
 def _marks(
     codes: tuple[str, ...], kind: str, genre: str, language: str, section: int, place: str, event: str
 ) -> tuple[str, ...]:
-    return tuple(
-        marks_of(codes, kind=kind, genre=genre, language=language, section=section, place=place, event=event)
-    )
+    return tuple(marks_of(codes, kind=kind, genre=genre, language=language, section=section, place=place, event=event))

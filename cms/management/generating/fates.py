@@ -11,7 +11,8 @@ from random import Random
 
 from ...models import Change, State, Withdrawal
 
-# In a thousand. The first items of a run have each fate once, so that a small archive has them all.
+# In a thousand. After the first items of a run each fate comes once, so that a small archive has them all.
+FIRST = 12
 SHARES = {
     "live": 957.0,
     "corrected": 24.0,
@@ -30,13 +31,17 @@ SHARES = {
 }
 CHANGES = (Change.CORRECTION, Change.UPDATE, Change.CLARIFICATION, Change.SLIP)
 OF_TODAY = frozenset({"scheduled", "scheduled change", "draft", "in_review", "returned", "next draft"})
+ARCHIVE = timedelta(days=5 * 365)  # what is older was entered then, from the archive of an earlier system
 _NAMES, _SUMS = list(SHARES), list(accumulate(SHARES.values()))
 
 
 @dataclass(slots=True)
 class Life:
-    """An edition to be. opening: which version of its first paragraph. updated: a paragraph was added. approved_at: where
-    that is not when it went live. withdrawn: the mode."""
+    """An edition to be.
+
+    opening: which version of its first paragraph. updated: a paragraph was added. approved_at: where that is not when
+    it went live. withdrawn: the mode.
+    """
 
     number: int
     state: State = State.APPROVED
@@ -54,8 +59,8 @@ class Life:
 
 def fate_of(number: int, dice: Random) -> str:
     """number: of the item's group in its run."""
-    if number < len(_NAMES):
-        return _NAMES[number]
+    if number < FIRST + len(_NAMES):
+        return _NAMES[max(number - FIRST, 0)]
     return _NAMES[bisect(_SUMS, dice.random() * _SUMS[-1])]
 
 
@@ -80,7 +85,7 @@ def lives(fate: str, begins: datetime, now: datetime, dice: Random) -> Iterator[
     elif fate in ("corrected", "changed twice"):
         yield from _changed(fate == "changed twice", begins, now, dice)
     elif fate == "followed":
-        second = begins + (now - begins) * (0.01 + 0.3 * dice.random())
+        second = min(begins + timedelta(hours=dice.uniform(220, 900)), begins + (now - begins) * 0.8)
         yield Life(1, live_from=begins, live_until=second)
         yield Life(2, live_from=second, change=Change.TRANSLATION)
     elif fate == "scheduled change":
@@ -95,7 +100,8 @@ def lives(fate: str, begins: datetime, now: datetime, dice: Random) -> Iterator[
 
 
 def _withdrawn(mode: str, begins: datetime, now: datetime, dice: Random) -> Life:
-    ends = begins + (now - begins) * (0.05 + 0.9 * dice.random() ** 3)
+    stood = max(begins, now - ARCHIVE + timedelta(days=7))  # what came from the archive was there to be taken down
+    ends = stood + (now - stood) * (0.05 + 0.9 * dice.random() ** 3)
     until = None if mode == Withdrawal.Mode.NOTICE else ends
     return Life(1, live_from=begins, live_until=until, withdrawn=mode, withdrawn_at=ends)
 

@@ -25,11 +25,13 @@ LISTS = {
 def known() -> list[str]:
     """Languages that there are phrases in."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
 NUMBERS = {"n": (20, 990), "k": (2, 60), "y": (55, 80), "year": (2012, 2036), "since": (1946, 2010)}
 
 
 class Weighted:
-    """A list from which the nth entry is taken about 1/n times as often as the first (Zipf, with Mandelbrot's shift)."""
+    """A list from which the nth entry is taken about 1/n times as often as the first (Zipf, as Mandelbrot has it)."""
 
     def __init__(self, entries: list[str], weights: list[float] | None = None) -> None:
         self.entries = entries

@@ -82,7 +82,9 @@ class Maker:
             else:
                 item.sources = original
                 began = min(begins + timedelta(hours=dice.uniform(1, 20)), self.now - timedelta(seconds=90))
-                self._write(batch, item, "followed" if len(original) == 2 and dice.random() < 0.5 else "live", began, dice)
+                self._write(
+                    batch, item, "followed" if len(original) == 2 and dice.random() < 0.5 else "live", began, dice
+                )
             batch.items += 1
 
     # --- What an item is
@@ -119,7 +121,7 @@ class Maker:
             place=opening.right.place if dice.random() < PLACED else "",
             event=frame.event_near(day) if dice.random() < AT_EVENT else None,
             speakers=_speakers(frame, dice) if kind == "speech" else [],
-            related=dice.sample(list(recent), min(len(recent), dice.randint(1, 3))) if dice.random() < RELATED else [],
+            related=_related(recent, dice),
             words=pool.language.words,
             redirect_to=recent[-1][0] if recent else None,
         )
@@ -137,6 +139,15 @@ class Maker:
         if fate == "live" and item.text_of is None:
             self.recent[item.language].append((item.key, item.title))
         return keys
+
+
+def _related(recent: deque[tuple[int, str]], dice: Random) -> list[tuple[int, str]]:
+    """One to three. The dice are thrown as often where there are none, so that a run that goes on makes the same."""
+    wanted, n, place = dice.random() < RELATED, dice.randint(1, 3), dice.random()
+    if not wanted:
+        return []
+    first = int(place * len(recent))
+    return [recent[i] for i in range(first, min(first + n, len(recent)))]
 
 
 def _speakers(frame: Frame, dice: Random) -> list[Any]:

@@ -7,6 +7,7 @@ end. Every opening has two earlier versions: with another number, and with a typ
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
@@ -76,19 +77,24 @@ class Pool:
     def _opening(self, day: date) -> Opening:
         language, dice = self.language, self.dice
         place, number = language.lists["place"].take(dice), dice.randint(21, 880)
-        pattern, again = language.patterns["openings"].take(dice), dice.getrandbits(32)
+        pattern = language.patterns["openings"].take(dice)
         said = {"place": place, "day": language.day(day)}
-        first, other = (
-            escape(language.say(pattern, Random(again), n=str(n), **said), quote=False) for n in (number, number + 7)
-        )
+        first, other = self._both(lambda n: language.say(pattern, dice, n=str(n), **said), number)
+        first, other = escape(first, quote=False), escape(other, quote=False)
         html = self._block(f"<p>{first}</p>") or clean(f"<p>{first}</p>").html
-        summary_of = dice.getrandbits(32)
-        right, wrong = (language.summary(Random(summary_of), n) for n in (number, number + 7))
+        right, wrong = self._both(lambda n: language.summary(dice, n), number)
         return Opening(
             self._piece(html, right, place),
             self._piece(html.replace(first, other), wrong, place),
             self._piece(_slipped(html), right, place),
         )
+
+    def _both(self, say: Callable[[int], str], number: int) -> tuple[str, str]:
+        """The same words with a number and with another one."""
+        before = self.dice.getstate()
+        right = say(number)
+        self.dice.setstate(before)
+        return right, say(number + 7)
 
     def _update(self, day: date) -> Piece:
         pattern = self.language.words["updates"][0]
@@ -136,7 +142,8 @@ class Pool:
 
     def _piece(self, html: str, summary: str = "", place: str = "") -> Piece:
         plain = plain_text(html)
-        n = self.pieces.add("\n".join(filter(None, [summary, plain])), self.language.code)
+        said = [summary, *plain.split("\n")] if summary else plain.split("\n")
+        n = self.pieces.add(said, self.language.code, opens=bool(summary))
         return Piece(n, html, plain, summary, place)
 
 
@@ -152,5 +159,5 @@ def _days(n: int) -> list[date]:
 def _slipped(html: str) -> str:
     """With two letters of a word exchanged, near the end."""
     place = len(html) - 9
-    one, other = html[place : place + 2]
+    one, other = html[place], html[place + 1]
     return html[:place] + other + one + html[place + 2 :] if one.isalpha() and other.isalpha() else html

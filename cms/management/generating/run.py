@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from random import Random
 
 from django.db import connection, transaction
@@ -20,7 +21,7 @@ from .maker import Maker
 from .mark import Run, items, last_group, make_accounts
 from .pool import Pool
 
-A_BATCH = 4_000  # items in a transaction
+A_BATCH = 8_000  # items in a transaction
 
 
 def generate(wanted: int, languages: list[str], seed: int) -> Iterator[int]:
@@ -48,7 +49,7 @@ def _go_on(there: int, wanted: int, languages: list[str], seed: int) -> Iterator
             yield batch.items
 
 
-def _prepared(run: Run, languages: list[str], seed: int, pieces: search.Pieces) -> tuple[Maker, object]:
+def _prepared(run: Run, languages: list[str], seed: int, pieces: search.Pieces) -> tuple[Maker, datetime]:
     now, size = clock.now(), run.goal - run.start
     spoken = {code: Language(code) for code in languages}
     first = Days(now.date()).first
@@ -71,7 +72,7 @@ def _prepared(run: Run, languages: list[str], seed: int, pieces: search.Pieces) 
     return Maker(run, frames, pools, rows, bulk.next_key(Publication), now, seed), settled_at
 
 
-def _settled() -> object:
+def _settled() -> datetime:
     """The instant of the kept counts, brought up to now as far as it goes in a moment."""
     while not tally.settle(clock.now()):
         pass
