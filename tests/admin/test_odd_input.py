@@ -113,7 +113,7 @@ def test_a_list_without_parameters_does_not_hide_a_broken_database(as_editor, mo
         raise OperationalError("gone")
 
     monkeypatch.setattr("cms.admin.changelist.ChangeList.get_results", broken)
-    assert as_editor.get(NEWS).status_code == 500
+    assert as_editor.get(NEWS).status_code == 503
     assert as_editor.get(NEWS, {"status": "live"}).status_code == 302
 
 
