@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Exists, F, JSONField, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.http import Http404
 
 from ..models import (
@@ -156,9 +156,9 @@ def read(code: str, at: datetime, numbers: Iterable[int] = (), beside: str = "")
 
     One query, whatever there is. Raises Http404 where the public never saw anything of it.
     """
-    group = Publication.objects.filter(code=code).values("translation_group")
+    group = _group_of(Publication.objects.filter(code=code))
     mine = Q(publication__code=code)
-    ours = Q(publication__translation_group__in=group)
+    ours = Q(publication__translation_group=group)
     found = list(_rows(ours, mine, at, numbers, ours & Q(language=beside) if beside else None))
     editions = [edition for edition in found if edition.publication.code == code]
     if not editions:
@@ -167,11 +167,17 @@ def read(code: str, at: datetime, numbers: Iterable[int] = (), beside: str = "")
     return Reading(editions, [e for e in found if e.publication.code != code], at)
 
 
+def _group_of(publication: QuerySet[Publication]) -> Subquery:
+    """The translation group of a publication, which is one or none, as one value: of a set, PostgreSQL would join the
+    whole archive first, for there are more tables here than it puts into an order of its own (join_collapse_limit)."""
+    return Subquery(publication.values("translation_group")[:1])
+
+
 def read_text_of(section: Section, at: datetime) -> Reading | None:
     """The text that stands above a section's list, if there is or was one. One query."""
     depend_on(of_section(section.pk))
-    group = Publication.objects.filter(text_of=section.pk).values("translation_group")
-    found = list(_rows(Q(publication__translation_group__in=group), Q(publication__text_of=section.pk), at))
+    group = _group_of(Publication.objects.filter(text_of=section.pk))
+    found = list(_rows(Q(publication__translation_group=group), Q(publication__text_of=section.pk), at))
     editions = [edition for edition in found if edition.publication.text_of_id == section.pk]
     others = [edition for edition in found if edition.publication.text_of_id != section.pk]
     if not editions:

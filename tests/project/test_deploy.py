@@ -145,7 +145,7 @@ def ask(port, address, method="GET", **headers):
 
 
 def wait_for(port):
-    for _ in range(200):
+    for _ in range(2000):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
