@@ -132,10 +132,10 @@ def _lately(scope: Scope, known: set[int]) -> tuple[list[Edition], list[Gone]]:
     been = Edition.objects.been_live(scope.at)
     last = been.filter(pk__in=been.ended(scope.at)[:LATELY].values("pk"))
     ended = last.filter(scope.holds(been)).values("publication")
-    now = Q(publication__in=ended) & scope.holds(Edition.objects.live(scope.at))
-    withdrawn = Q(publication__in=ended, publication__withdrawal__isnull=False)
+    now = scope.holds(Edition.objects.live(scope.at))
+    withdrawn = Q(publication__withdrawal__isnull=False)
     corrected, gone = [], {}
-    for edition in _told(scope, now | withdrawn, now):
+    for edition in _told(scope, Q(publication__in=ended) & (now | withdrawn), now):
         withdrawal = edition.publication.withdrawal
         if getattr(edition, "is_shown", False):
             if edition.publication_id not in known:
