@@ -587,3 +587,32 @@ def test_whatever_people_do_a_kept_page_is_what_would_be_made_now(site, editor, 
             compare(site, address)
             site.get(address)
     assert site.pages.hits > ACTS
+
+
+# --- What a page that is made anew asks the database
+
+
+def test_a_page_that_is_made_anew_asks_for_little_more_than_its_own_content(site, editor):
+    section = make_section("council")
+    items = [make_past(editor, section=section) for _n in range(45)]
+    event = make_event(starts_on=clock.now().date())
+    speech = make_past(editor, kind="speech", section=section, event=event)
+    site.get("/en/contacts/")  # the frame is known, as after any page
+    site.get(items[1].get_absolute_url())
+    costs = {}
+    for name, path in {
+        "home": "/en/",
+        "list": "/en/news/",
+        "its second page": "/en/news/?page=2",
+        "section": "/en/council/",
+        "text": items[0].get_absolute_url(),
+        "speech": speech.get_absolute_url(),
+    }.items():
+        site.versions.refresh()
+        site.learns = False
+        with CaptureQueriesContext(connection) as queries:
+            assert site.get(path).status_code == 200
+        site.learns = True
+        costs[name] = len(queries)
+    # A section reads its own text as well.
+    assert costs == {"home": 1, "list": 3, "its second page": 1, "section": 4, "text": 2, "speech": 3}
