@@ -195,7 +195,8 @@ def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = (), beside: 
     text = Case(When(shown, then=F("body")), default=Value(""), output_field=TextField())
     reason, since = (Subquery(taken_down(at).values(name)[:1]) for name in ("public_reason", "from_at"))
     media = Case(When(shown, then=F("media")), default=Value(None, JSONField()), output_field=JSONField())
-    for row in rows.annotate(text=text, closed=reason, closed_at=since, its_media=media):
+    recommends = Exists(Related.objects.filter(edition=OuterRef("pk")))
+    for row in rows.annotate(text=text, closed=reason, closed_at=since, its_media=media, recommends=recommends):
         row.body, row.media = row.text, row.its_media
         yield row
 
@@ -215,8 +216,11 @@ def parts_of(edition: Edition) -> dict[str, list[Any]]:
 def related_to(edition: Edition, at: datetime) -> list[tuple[str, str]]:
     """(title as it was when it was picked, address) of the recommended items that are live.
 
-    A title that the public has never read, of a draft or of what is still to come, gives way to the live one.
+    A title that the public has never read, of a draft or of what is still to come, gives way to the live one. One
+    query; none for an edition that was read here and recommends nothing.
     """
+    if not getattr(edition, "recommends", True):
+        return []
     picked = Related.objects.filter(edition=edition.pk)
     this = picked.filter(publication=OuterRef("publication"))
     found = Edition.objects.live(at).filter(publication__in=picked.values("publication")).with_frame().defer(*LONG)

@@ -615,4 +615,4 @@ def test_a_page_that_is_made_anew_asks_for_little_more_than_its_own_content(site
         site.learns = True
         costs[name] = len(queries)
     # A section reads its own text as well.
-    assert costs == {"home": 1, "list": 3, "its second page": 1, "section": 4, "text": 2, "speech": 3}
+    assert costs == {"home": 1, "list": 3, "its second page": 1, "section": 4, "text": 1, "speech": 2}
