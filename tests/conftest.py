@@ -70,6 +70,9 @@ def pytest_collection_modifyitems(config, items):
     if test_settings.ON_POSTGRESQL and (done := [item for item in items if _is_done_once(item)]):
         config.hook.pytest_deselected(items=done)
         items[:] = [item for item in items if item not in done]
+    # Files that take long begin first, so that no process is left alone with one at the end.
+    slow = {item.path for item in items if any(item.get_closest_marker(mark) for mark in NEEDS)}
+    items.sort(key=lambda item: item.path not in slow)
     for mark, (is_here, reason) in NEEDS.items():
         needing = [item for item in items if item.get_closest_marker(mark)]
         if needing and not is_here():
