@@ -19,17 +19,16 @@ errorlog = "-"
 
 # Of these processes alone: a command that counted into the folder would never be taken out of it again.
 _METRICS = os.environ.get("METRICS_FOLDER", "")
+_EMPTIED = "COMMUNIQUE_METRICS_EMPTIED"  # a reload (HUP) reads this file again, and its processes go on counting
 if _METRICS:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _METRICS
-
-
-def on_starting(server):
-    """What processes of before have counted would be added to what those of now count."""
-    if _METRICS:
-        folder = Path(_METRICS)
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.db"):
+    Path(_METRICS).mkdir(parents=True, exist_ok=True)
+    # What processes of before have counted would be added to what those of now count. Here, and not when gunicorn
+    # starts: the site is loaded before that, and begins to count.
+    if not os.environ.get(_EMPTIED):
+        for old in Path(_METRICS).glob("*.db"):
             old.unlink()
+        os.environ[_EMPTIED] = "yes"
 
 
 def child_exit(server, worker):

@@ -95,6 +95,10 @@ sub vcl_deliver {
     set resp.http.X-Request-ID = req.http.X-Request-ID;
     # For caches, and no reader's business.
     unset resp.http.Surrogate-Key;
+    # How long it may be kept here tells when something is scheduled.
+    if (resp.http.Cache-Control ~ "s-maxage") {
+        set resp.http.Cache-Control = "no-cache";
+    }
     unset resp.http.Via;
     unset resp.http.X-Varnish;
 }

@@ -28,7 +28,7 @@ from ..text.slugs import CODE_PATTERN
 from .errors import public_page
 from .frame import Frame, answer, everywhere
 from .instant import instant
-from .kept.depends import depend_on
+from .kept.depends import depend_on, no_longer_than_the_day
 
 SIZE = 20  # lines of a page
 FEED_SIZE = 50
@@ -206,6 +206,7 @@ def register(request: HttpRequest, year: int | None = None) -> HttpResponse:
     before = Place.of(asked) if asked else None
     frame = Frame.of(request)
     depend_on(EVERY)
+    no_longer_than_the_day(instant(request))  # the list of years ends with this one
     found = Register(frame.language, instant(request), kind, year)
     if year and year not in found.years:
         raise Http404

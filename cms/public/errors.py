@@ -22,6 +22,7 @@ from .as_of import mark
 from .frame import Frame, answer
 from .instant import NoInstant, as_of, look_at
 from .kept.making import keep_out, make
+from .kept.remembered import beginning
 
 View = Callable[..., HttpResponseBase]
 
@@ -56,7 +57,7 @@ def public_page(keeps: tuple[str, ...] = (), *, looks_back: bool = True, kept: b
                     look_at(request)
                 request.__dict__.pop("session", None)  # so that no answer sets its cookie or prolongs it
                 made = functools.partial(view, request, *args, **kwargs)
-                with _in_turn(request):
+                with _in_turn(request), beginning():
                     response = make(request, keeps, made) if kept and as_of(request) is None else made()
             except Busy:
                 response = busy(request)

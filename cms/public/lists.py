@@ -139,7 +139,11 @@ class List:
     def _names(self) -> set[str]:
         """What is kept of it depends on all items that it may hold, and on what those are called who are chosen by."""
         below = self._sections
-        return {PEOPLE, EVENTS, *([of_list(self.frame.language)] if below is None else map(of_section, below))}
+        everything = {of_list(self.frame.language)}
+        if below is None:
+            return {PEOPLE, EVENTS, *everything}
+        # What a person, an event or a place is called is told by texts of all sections.
+        return {PEOPLE, EVENTS, *map(of_section, below), *(everything if self._finds_few else ())}
 
     @cached_property
     def _sections(self) -> list[int] | None:
@@ -172,7 +176,7 @@ class List:
     def _remembered(self, what: tuple[Any, ...], make: Callable[[], T]) -> T:
         """What all pages of the list have in common, read once as long as the list stays as it is. The present alone:
         at other instants it is another list."""
-        if self.frame.look:
+        if self.frame.look or self._finds_few:  # of these there are as many as anybody can write
             return make()
         place = (self.frame.language, self.section and self.section.pk, self.year, self.month, self.filters)
         return remembered(("list", *place, *what), frozenset({FRAME, *self._names}), make)

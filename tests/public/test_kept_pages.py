@@ -32,7 +32,10 @@ from cms.models import (
     Withdrawal,
     clock,
 )
+from cms.models.counts import KeptCounts
 from cms.models.person import Post
+from cms.models.touched import touch
+from cms.public.kept import versions
 from tests.factories import (
     make_draft,
     make_event,
@@ -334,6 +337,56 @@ def test_what_is_counted_or_indexed_anew_shows_at_once(site, item):
     assert site.hit("/en/news/")
     call_command("counts", "rebuild", verbosity=0)
     assert not site.hit("/en/news/")
+
+
+def test_what_lists_have_in_common_is_as_old_as_the_page_it_was_read_for(site, editor, moderator, monkeypatch):
+    """The page was begun a moment before an item came, and its counts were read a moment after."""
+    section = make_section("council")
+    make_past(editor, section=section)
+    counts = KeptCounts.counts
+
+    def meanwhile(self, *period):
+        found = counts(self, *period)
+        make_live(editor, moderator, section=section, title="Meanwhile")
+        site.versions.refresh()
+        return found
+
+    site.get("/en/contacts/")
+    monkeypatch.setattr(KeptCounts, "counts", meanwhile)
+    site.get("/en/council/")
+    monkeypatch.setattr(KeptCounts, "counts", counts)
+    assert b"Meanwhile" in site.get("/en/council/").body
+
+
+def test_a_process_that_starts_late_knows_which_instants_have_passed(editor, moderator, monkeypatch):
+    monkeypatch.setattr(versions, "RECENT", 3)
+    at = clock.now() + timedelta(hours=1)
+    make_scheduled(editor, moderator, at=at, title="Embargoed")
+    site = Site()
+    site.get("/en/news/")
+    page = site.pages.store.get(("http", "testserver", "/en/news/", ""))
+    touch(f"other:{n}" for n in range(9))
+    page.n = Touched.objects.latest("pk").pk
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(minutes=5))
+    late = Site()
+    page.checked = -1
+    assert not late.versions.stand(page, late.versions.now())
+
+
+def test_what_an_event_is_called_in_a_section_is_told_by_texts_of_all(site, editor, moderator):
+    event, here = make_event("Secret summit"), make_section("council")
+    make_past(editor, section=here)
+    other = make_past(editor, section=make_section("other"), event=event)
+    path = f"/en/council/?event={event.code}"
+    for _turn in range(3):
+        assert b"Secret summit" in site.get(path).body
+    actions.withdraw(other, by=moderator, mode=Withdrawal.Mode.GONE, comment="Why")
+    assert b"Secret summit" not in site.get(path).body
+
+
+def test_words_that_were_not_escaped_are_read_as_django_reads_them(site, item):
+    raw = "Ж".encode().decode("latin-1")
+    assert site.get(f"/en/search/?q={raw}").body == fresh("/en/search/?q=%D0%96").content
 
 
 # --- What a page shows of others

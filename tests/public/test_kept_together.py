@@ -15,7 +15,8 @@ from django.db import connection
 
 from cms.editorial import actions
 from cms.models import PurgeTarget, Withdrawal, clock
-from cms.public.kept import lifetime
+from cms.models.touched import touch
+from cms.public.kept import lifetime, purging
 from cms.public.kept.purging import send_due
 from cms.public.kept.shared import Shared, _packed, _unpacked, release
 from tests.factories import make_live, make_past, make_scheduled
@@ -219,6 +220,25 @@ def test_a_cache_that_was_away_is_told_later_what_it_missed(cache, settings, edi
     assert send_due() == 1
     keys = json.loads(CALLS[-1][2])["keys"]
     assert {f"group:{item.publication.translation_group}" for item in (first, second)} <= set(keys)
+
+
+def test_a_cache_is_told_all_of_a_long_list_and_once_more_a_moment_later(
+    cache, settings, editor, moderator, monkeypatch
+):
+    settings.PAGE_PURGE = [f"ban+http://127.0.0.1:{cache.server_port}/"]
+    monkeypatch.setattr(purging, "MOST", 50)
+    purging._again.clear()
+    send_due()
+    touch(f"group:{n}" for n in range(170))
+    for _turn in range(6):
+        send_due()
+    told = [name for _method, headers, _body in CALLS for name in headers["Surrogate-Key"].split()]
+    assert sorted(told) == sorted(f"group:{n}" for n in range(170))
+    assert all(len(headers["Surrogate-Key-Pattern"]) < 8000 for _method, headers, _body in CALLS)
+    CALLS.clear()
+    monkeypatch.setattr(purging.time, "monotonic", lambda now=purging.time.monotonic: now() + 5)
+    send_due()
+    assert sum(len(headers["Surrogate-Key"].split()) for _method, headers, _body in CALLS) == 170
 
 
 def test_a_cache_is_told_at_the_instant_of_what_is_scheduled(cache, settings, editor, moderator, monkeypatch):

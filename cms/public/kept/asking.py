@@ -40,6 +40,7 @@ def key_of(environ: dict[str, Any], session: str, behind_proxy: bool) -> Key | N
 
 def canonical(query: str, known: Iterable[str]) -> str | None:
     """A query without what means nothing to the page, in one order; None where it is for Django to look at."""
+    query = query.encode("latin-1", "replace").decode("utf-8", "replace")  # WSGI's bytes, dressed as text (PEP 3333)
     try:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from .versions import Versions
 
 T = TypeVar("T")
-MOST = 4_000  # things
+MOST = 3_000  # things
 
 
 class Fact:
@@ -37,15 +39,17 @@ class Memory:
         self._changing = threading.Lock()
 
     def get(self, key: Hashable, names: frozenset[str], make: Callable[[], T]) -> T:
-        versions = self.versions
-        n, now = versions.n, versions.now()
-        if versions.are_late(now):
+        versions, began = self.versions, _began.get()
+        now = versions.now()
+        if began is None or versions.are_late(now):
             return make()
         found = self._facts.get(key)
         if found is not None and versions.stand(found, now):
             value: T = found.value
+            with suppress(KeyError):
+                self._facts.move_to_end(key)
             return value
-        fact = Fact(make(), names, n, now)
+        fact = Fact(make(), names, *began)
         with self._changing:
             self._facts[key] = fact
             self._facts.move_to_end(key)
@@ -56,6 +60,20 @@ class Memory:
 
 
 _memory: Memory | None = None
+# What was known when the page that is being made was begun: (the last change, the instant in seconds).
+_began: ContextVar[tuple[int, float] | None] = ContextVar("began", default=None)
+
+
+@contextmanager
+def beginning() -> Iterator[None]:
+    """Around the making of a page, from before it asks what time it is: what is made for it is made as of then, however
+    long it takes. Nothing is remembered outside."""
+    memory = _memory
+    token = _began.set((memory.versions.n, memory.versions.now()) if memory is not None else None)
+    try:
+        yield
+    finally:
+        _began.reset(token)
 
 
 def use(memory: Memory | None) -> None:

@@ -14,6 +14,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Protocol
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from .purging import send_due
 EVERY_SECONDS = 0.2  # how often changes are read
 PURGE_EACH = 3  # times that changes are read: caches in front are told what has changed
 LATE = 0.5  # seconds after which it is not known any more whether something changed
+A_MOMENT = 0.02  # seconds that a reader waits while changes are read
 RECENT = 20_000  # rows that are read at the start, so that what others keep can be judged
 MOST_NAMES = 100_000  # that are remembered; beyond, everything kept is made anew once
 logger = logging.getLogger(__name__)
@@ -76,19 +78,26 @@ class Versions:
 
         insist: ask it even if it did not answer the last time. Readers need not wait for that one after the other.
         """
-        with self._reading:
-            if self._is_away and not insist:
-                return False
-            try:
-                rows = self._rows()
-            except DatabaseError as error:
-                logger.warning("Changes could not be read: %s", error)
-                connection.close()
-                self._is_away = True
-                return False
-            self._is_away = False
-            self._learn(rows)
-            self.read_at = self.now()
+        if self._is_away and not insist:
+            return False
+        if not self._reading.acquire(timeout=-1 if insist else A_MOMENT):
+            return False  # somebody asks already, and is waiting for an answer
+        try:
+            return self._read()
+        finally:
+            self._reading.release()
+
+    def _read(self) -> bool:
+        try:
+            rows = self._rows()
+        except DatabaseError as error:
+            logger.warning("Changes could not be read: %s", error)
+            connection.close()
+            self._is_away = True
+            return False
+        self._is_away = False
+        self._learn(rows)
+        self.read_at = self.now()
         return True
 
     def _rows(self) -> list[tuple[int, str, float]]:
@@ -106,7 +115,9 @@ class Versions:
         self.serial += 1
         self._began = True
         recent = Touched.objects.filter(pk__gt=self.floor).order_by("pk").values_list(*columns)
-        ahead = Touched.objects.filter(pk__lte=self.floor, at__gt=now).order_by("pk").values_list(*columns)
+        # Of older changes, those whose instants lie ahead, or passed while pages were kept that knew of them.
+        kept_since = now - timedelta(seconds=settings.PAGE_CACHE_SECONDS)
+        ahead = Touched.objects.filter(pk__lte=self.floor, at__gt=kept_since).order_by("pk").values_list(*columns)
         return [(pk, name, at.timestamp()) for pk, name, at in itertools.chain(ahead, recent)]
 
     def _learn(self, rows: list[tuple[int, str, float]]) -> None:
