@@ -10,7 +10,9 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 MAKEFILE = (Path(__file__).parent.parent.parent / "Makefile").read_text()
-CALLS = [call for call in re.findall(r"manage\.py ([^\n;|&]+)", MAKEFILE) if "$(" not in call.split()[0]]
+CALLS = [
+    call.replace("$(LOCALES:%=--locale %)", "--locale ru") for call in re.findall(r"manage\.py ([^\n;|&]+)", MAKEFILE)
+]
 
 
 @pytest.mark.once
