@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from .engine import LAST_POSITION, Bounds, Engine, Words
+from .engine import Bounds, Engine, Words
 from .query import Query, Term
 
 TABLE = "cms_search_index"
@@ -35,6 +35,7 @@ BETWEEN = 20  # places between title and text, so that no phrase reaches from on
 EXACT, MARK, TITLE = "=", "@", "^"
 # A word that stands in so many of the newest texts is looked for by reading on from them, another one in the index.
 PROBE, COMMON = 60, 20
+NEWEST = 200  # texts that are looked into first, to see which of some phrases are common
 # Of the two parts one is run. MATERIALIZED: or the planner may read all texts in their order, to look into each.
 FIND = f"""(WITH probe{{n}} AS MATERIALIZED (
   SELECT count(*) >= {COMMON} AS common FROM (
@@ -95,23 +96,37 @@ class PostgreSQL(Engine):
         found: dict[str, list[int]] = {phrase: [] for phrase in phrases}
         if not found:
             return found
-        values: list[Any] = []
-        parts = []
-        for n, phrase in enumerate(found):
-            said = _phrase(EXACT + word for word in phrase.split())
-            if " " in phrase:  # the planner knows what runs of words cost
-                parts.append(
-                    f"(SELECT %s, position FROM {TABLE} WHERE words @@ %s::tsquery ORDER BY position DESC LIMIT %s)"
-                )
-                values += [phrase, said, limit]
-            else:
-                parts.append(f"(SELECT %s, position FROM {FIND.format(n=n)} AS holding{n})")
-                values += [phrase, 0, LAST_POSITION, said, said, 0, LAST_POSITION, limit, said, 0, LAST_POSITION, limit]
+        named = list(found)
+        said = [_phrase(EXACT + word for word in phrase.split()) for phrase in named]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), values)
-            for phrase, position in cursor.fetchall():
-                found[phrase].append(position)
+            cursor.execute(_holding(len(said)), _asked_of(said, limit))
+            for n, position in cursor.fetchall():
+                found[named[n]].append(position)
         return found
+
+
+def _holding(count: int) -> str:
+    """The query of `holding` for so many phrases. What stands in one of the newest texts is looked for from there on
+    (OFFSET 0: in that order); the rest is rare, and found by the index, all at once."""
+    common = ", ".join(f"coalesce(bool_or(words @@ %s::tsquery), false) AS common{n}" for n in range(count))
+    rare = " || ".join(f"CASE WHEN common{n} THEN ''::tsquery ELSE %s::tsquery END" for n in range(count))
+    parts = [
+        f"""(SELECT {n}, position FROM (SELECT position, words FROM {TABLE} ORDER BY position DESC OFFSET 0) every{n}
+             WHERE (SELECT common{n} FROM probe) AND words @@ %s::tsquery ORDER BY position DESC LIMIT %s)
+            UNION ALL
+            (SELECT {n}, position FROM rare
+             WHERE NOT (SELECT common{n} FROM probe) AND words @@ %s::tsquery ORDER BY position DESC LIMIT %s)"""
+        for n in range(count)
+    ]
+    return f"""WITH probe AS MATERIALIZED (
+            SELECT {common} FROM (SELECT words FROM {TABLE} ORDER BY position DESC LIMIT {NEWEST}) newest
+        ), rare AS MATERIALIZED (
+            SELECT position, words FROM {TABLE} WHERE words @@ (SELECT {rare} FROM probe)
+        ) {" UNION ALL ".join(parts)}"""
+
+
+def _asked_of(said: Sequence[str], limit: int) -> list[Any]:
+    return [*said, *said, *(value for phrase in said for value in (phrase, limit, phrase, limit))]
 
 
 def vector(entry: Words, *, first: int = 0) -> str:
