@@ -22,6 +22,7 @@ from .filters import NAMES, Filters
 from .frame import Frame, answer, everywhere
 from .instant import instant
 from .kept.depends import depend_on
+from .kept.making import keep_out
 from .lists import List, rows
 from .original import original_of
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
@@ -239,6 +240,7 @@ def withdrawn(request: HttpRequest, reading: Reading) -> HttpResponse | None:
         target = led_to(withdrawal, reading.at)
         if target is not None:
             return redirect(target.get_absolute_url())
+        keep_out(request)  # the item that readers were led to may come back
     return gone(request, reading.last, withdrawal)
 
 

@@ -443,6 +443,17 @@ def test_an_announcement_is_past_as_soon_as_its_day_is_over(site, announcement, 
     compare(site, path)
 
 
+def test_a_farewell_gives_way_when_the_item_it_led_to_comes_back(site, editor, moderator, item):
+    target = make_past(editor)
+    actions.withdraw(item, by=moderator, mode="redirect", comment="Why", redirect_to=target.publication)
+    actions.withdraw(target, by=moderator, mode=Withdrawal.Mode.GONE, comment="Why")
+    path = item.get_absolute_url()
+    assert [site.get(path).status_code for _turn in range(2)] == [410, 410]
+    waiting = actions.submit(make_next(target, by=editor, change="correction"), by=editor)
+    actions.approve(waiting, by=moderator, digest=stored(waiting).compute_digest())
+    assert site.get(path).status_code == fresh(path).status_code == 302
+
+
 def test_a_new_language_is_offered_on_the_pages_of_the_others(site, editor, moderator, item):
     path = item.get_absolute_url()
     site.get(path)
