@@ -24,7 +24,7 @@ os.environ.setdefault("LOG_LEVEL", "CRITICAL")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver")
 os.environ.setdefault("SECRET_KEY", "only-for-this-measurement-0123456789-0123456789-0123456789")
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-django.setup()
+django.setup()  # models can be imported from here on: hence E402 below
 
 from django.db import connection  # noqa: E402
 from django.db.models import Q  # noqa: E402

@@ -11,7 +11,7 @@ from datetime import timedelta
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
-django.setup()
+django.setup()  # models can be imported from here on: hence E402 below
 
 from cms.editorial import actions, archive  # noqa: E402
 from cms.models import Edition, Event, Identity, Person, Picture, Post, Section, User, clock  # noqa: E402

@@ -20,7 +20,7 @@ os.environ["ALLOWED_HOSTS"] = "testserver"
 os.environ["DEBUG"] = os.environ["SECURE"] = "off"
 os.environ.setdefault("SECRET_KEY", "only-for-this-measurement-0123456789-0123456789-0123456789")
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-django.setup()
+django.setup()  # models can be imported from here on: hence E402 below
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402

@@ -23,7 +23,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 os.environ.setdefault("SECURE", "off")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
-django.setup()
+django.setup()  # models can be imported from here on: hence E402 below
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402

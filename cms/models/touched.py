@@ -95,9 +95,9 @@ def touch(names: Iterable[str], at: datetime | None = None) -> None:
     """Note that these things change at an instant (default: now), in the transaction that is under way."""
     TallyState.held()
     moment = at or clock.now()
-    written = [Touched.objects.create(name=name, at=moment) for name in sorted(set(names))]
+    written = Touched.objects.bulk_create(Touched(name=name, at=moment) for name in sorted(set(names)))
     transaction.on_commit(_tell, robust=True)
-    if any(row.pk % PRUNED_EACH == 0 for row in written):
+    if any(row.pk and row.pk % PRUNED_EACH == 0 for row in written):
         Touched.objects.filter(at__lt=clock.now() - KEPT).delete()
 
 

@@ -37,6 +37,33 @@ class Answer:
         self.headers = {name.title(): value for name, value in headers}
 
 
+def asked_of(application, address, method="GET", **environ):
+    """What an application answers to one request. environ: of WSGI, beside what every request has."""
+    path, _mark, query = address.partition("?")
+    asked = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "testserver",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "testserver",
+        "REMOTE_ADDR": "127.0.0.1",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": BytesIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.version": (1, 0),
+        **environ,
+    }
+    told = []
+    with _connection_left_open():
+        body = b"".join(application(asked, lambda *answer: told.extend(answer)))
+    return Answer(told[0], told[1], body)
+
+
 class Site:
     """One process of the site. made: how often Django was asked. learns: whether it reads what has changed before each
     request; else the test does so (`versions.refresh()`)."""
@@ -58,31 +85,10 @@ class Site:
         self.pages = KeptPages(counted, Store(most_bytes), self.versions, shared=shared)
 
     def get(self, address, method="GET", **environ):
-        path, _mark, query = address.partition("?")
-        asked = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "testserver",
-            "SERVER_PORT": "80",
-            "HTTP_HOST": "testserver",
-            "REMOTE_ADDR": "127.0.0.1",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(),
-            "wsgi.errors": BytesIO(),
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": True,
-            "wsgi.run_once": False,
-            "wsgi.version": (1, 0),
-            **environ,
-        }
         if self.learns:
             self.versions.refresh()
-        told = []
-        with _connection_left_open(), self._remembering():
-            body = b"".join(self.pages(asked, lambda *answer: told.extend(answer)))
-        return Answer(told[0], told[1], body)
+        with self._remembering():
+            return asked_of(self.pages, address, method, **environ)
 
     @contextmanager
     def _remembering(self):

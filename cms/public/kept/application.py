@@ -131,7 +131,9 @@ class KeptPages:
         if self.shared is None:
             return self._make(key, environ, start_response)
         page = self._shared(key)
-        is_mine = page is not None or key[:3] not in self._known or self.shared.take_turn(key)
+        if page is None and key[:3] not in self._known:
+            return self._make(key, environ, start_response)  # nobody knows yet whether it is one to be kept
+        is_mine = page is not None or self.shared.take_turn(key)
         end = time.monotonic() + PATIENCE
         while page is None and not is_mine and time.monotonic() < end:
             time.sleep(LOOKED_FOR)
@@ -140,7 +142,8 @@ class KeptPages:
             try:
                 return self._make(key, environ, start_response)
             finally:
-                self.shared.end_turn(key)
+                if is_mine:
+                    self.shared.end_turn(key)
         self.store.put(key, page)
         self._remember(key, page.keeps)
         return self._send(key, page, self.versions.now(), environ, start_response)
