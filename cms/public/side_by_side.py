@@ -99,4 +99,6 @@ def _side(reading: Reading, edition: Edition, frame: Frame, original: str) -> Si
 
 
 def _cell(parts: Iterable[texts.Part]) -> SafeString:
-    return mark_safe("".join(part.html for part in parts))  # noqa: S308  (the body was cleaned when it was saved)
+    """Clean, because whole blocks are: the body was cleaned when it was saved and is sealed, `unlinked` writes it as an
+    item's page does, and `beside` parts it as a tree and serialises each block, so that nothing comes unescaped."""
+    return mark_safe("".join(part.html for part in parts))  # noqa: S308

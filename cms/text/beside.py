@@ -4,7 +4,6 @@ their ids, which a translation takes over from its original; nothing here compar
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from cms.text.fragment import Element, escape, parse, serialise
+from cms.text.matching import longest_rising
 from cms.text.paragraphs import BLOCK_TAGS, CONTAINERS, ID_PATTERN
 
 ENOUGH = 1 / 3  # of the blocks of the shorter text: if fewer have a partner, two whole texts are easier to read
@@ -145,25 +145,7 @@ def _chain(left: Sequence[Part], right: Sequence[Part]) -> list[tuple[int, int]]
         names = part.ids - used
         pairs += sorted((i, places[name]) for name in names if name in places)
         used |= names
-    return _longest_not_falling(pairs)
-
-
-def _longest_not_falling(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs, sorted already, whose second places do not fall either (patience sorting)."""
-    ends: list[int] = []  # smallest last value of a run of each length
-    last: list[int] = []  # and which pair that is
-    before: list[int] = []
-    for n, (_i, j) in enumerate(pairs):
-        length = bisect_right(ends, j)
-        before.append(last[length - 1] if length else -1)
-        ends[length : length + 1] = [j]
-        last[length : length + 1] = [n]
-    chosen: list[tuple[int, int]] = []
-    n = last[-1] if last else -1
-    while n >= 0:
-        chosen.append(pairs[n])
-        n = before[n]
-    return chosen[::-1]
+    return [pairs[n] for n in longest_rising([j for _i, j in pairs], strictly=False)]
 
 
 def _spans(chain: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

@@ -3,7 +3,6 @@
 Only text leaves this module, never markup. How blocks get their ids is in `paragraphs`.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +11,7 @@ from lxml import etree
 
 from cms.text.figures import in_words
 from cms.text.fragment import Element, escape, parse, serialise
-from cms.text.matching import Work, tokens
+from cms.text.matching import Work, longest_rising, tokens
 from cms.text.paragraphs import BLOCK_TAGS, CONTAINERS, passages, words_in_table
 
 Kind = Literal["same", "added", "removed"]
@@ -200,7 +199,7 @@ def _anchors(old: Sequence[_Line], new: Sequence[_Line]) -> list[tuple[int, int]
     places = _places(old)
     pairs = [(places[key], j) for key, j in _places(new).items() if key in places]
     pairs.sort(key=lambda pair: pair[1])
-    return _longest_rising(pairs)
+    return [pairs[n] for n in longest_rising([i for i, _j in pairs], strictly=True)]
 
 
 def _places(lines: Sequence[_Line]) -> dict[tuple[str, str], int]:
@@ -210,24 +209,6 @@ def _places(lines: Sequence[_Line]) -> dict[tuple[str, str], int]:
         if line.id:
             found.setdefault((line.id, line.words if line.tag == "tr" else ""), i)
     return found
-
-
-def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs, already rising in the second place, that rises in the first as well."""
-    ends: list[int] = []  # smallest last value of a run of each length
-    last: list[int] = []  # and which pair that is
-    before: list[int] = []
-    for n, (i, _) in enumerate(pairs):
-        length = bisect_left(ends, i)
-        before.append(last[length - 1] if length else -1)
-        ends[length : length + 1] = [i]
-        last[length : length + 1] = [n]
-    chosen: list[tuple[int, int]] = []
-    n = last[-1] if last else -1
-    while n >= 0:
-        chosen.append(pairs[n])
-        n = before[n]
-    return chosen[::-1]
 
 
 def _between(old: Sequence[_Line], new: Sequence[_Line], work: Work) -> Iterator[Change]:

@@ -4,6 +4,7 @@ What is compared, and why, is decided in `paragraphs` (which block is which) and
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import Match, SequenceMatcher
@@ -88,3 +89,25 @@ def _joined(matches: Iterable[Match], end_a: int, end_b: int) -> list[Match]:
         else:
             joined.append(match)
     return [*joined, Match(end_a, end_b, 0)]
+
+
+def longest_rising(values: Sequence[int], *, strictly: bool) -> list[int]:
+    """Places of the longest run of values that rises, or that does not fall either (patience sorting).
+
+    strictly: whether equal values end a run.
+    """
+    place = bisect_left if strictly else bisect_right
+    ends: list[int] = []  # smallest last value of a run of each length
+    last: list[int] = []  # and where that stands
+    before: list[int] = []
+    for n, value in enumerate(values):
+        length = place(ends, value)
+        before.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [value]
+        last[length : length + 1] = [n]
+    chosen: list[int] = []
+    n = last[-1] if last else -1
+    while n >= 0:
+        chosen.append(n)
+        n = before[n]
+    return chosen[::-1]
