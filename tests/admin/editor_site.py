@@ -81,6 +81,14 @@ def _wait_for(address: str, log: Path) -> None:
     raise AssertionError(log.read_text())
 
 
+def type_in_editor(page, text: str) -> None:
+    """Type where the caret is, as a person does: not in the fifth of a second in which CKEditor, having got the focus
+    or a new selection, has not looked at it yet and may set the caret, and what was typed meanwhile, aright again."""
+    page.wait_for_function("Object.values(CKEDITOR.instances).some(editor => editor.focusManager.hasFocus)")
+    page.wait_for_timeout(400)
+    page.keyboard.type(text, delay=5)
+
+
 class EditorForm:
     """A browser page with the form of a news item, and what one does in its editor."""
 
@@ -123,7 +131,7 @@ class EditorForm:
 
     def write(self, text: str) -> None:
         self.body.click()
-        self.page.keyboard.type(text)
+        type_in_editor(self.page, text)
 
     def select_all(self) -> None:
         self.body.press("Control+a")

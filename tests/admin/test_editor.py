@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cms.text.fields import EditorWidget, editor_config
+from tests.admin.editor_site import type_in_editor
 
 ROOT = Path(__file__).parent.parent.parent
 browser_test = pytest.mark.browser
@@ -169,7 +170,7 @@ def test_a_split_paragraph_keeps_its_id_once(editor_form):
     form.body.click()
     form.page.keyboard.press("Control+End")
     form.page.keyboard.press("Enter")
-    form.page.keyboard.type("A new paragraph.")
+    type_in_editor(form.page, "A new paragraph.")
     assert form.data.count('id="abc123"') == 1
     assert "<p>A new paragraph.</p>" in form.data
 
@@ -198,7 +199,7 @@ def test_two_editors_run_on_one_page(editor_form):
     second = form.page.frame_locator("#cke_second iframe.cke_wysiwyg_frame").locator("body[contenteditable=true]")
     second.click()
     form.page.locator("#cke_second .cke_button__bold").click()
-    form.page.keyboard.type("second")
+    type_in_editor(form.page, "second")
     assert "<strong>second</strong>" in form.page.evaluate("CKEDITOR.instances.second.getData()")
     assert form.data == ""
     assert form.faults == []

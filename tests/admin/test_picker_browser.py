@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from cms.editorial import actions
 from cms.models import AttachedFile, Image, Picture, Recording
+from tests.admin.editor_site import type_in_editor
 from tests.admin.test_edition_browser import STANDARD, open_form
 from tests.admin.test_media_parts import figure
 from tests.axe import COLOURS
@@ -132,7 +133,7 @@ def test_everything_that_was_chosen_written_and_ordered_is_there_again(office, e
     assert caption.inner_text() == "The arrival, in May"
     caption.click()
     office.keyboard.press("End")
-    office.keyboard.type(" 2025")
+    type_in_editor(office, " 2025")
 
     last = office.locator("#gallery-group .media-row").last
     last.get_by_role("button", name="Move up").focus()
@@ -430,7 +431,7 @@ def test_as_in_production_the_window_opens_from_the_text_without_a_word_on_the_c
     form.page.get_by_text("Nothing was found").wait_for()
     form.page.keyboard.press("Escape")
     form.page.wait_for_function("CKEDITOR.instances.id_body.focusManager.hasFocus")
-    form.page.keyboard.type("Here one goes on writing")
+    type_in_editor(form.page, "Here one goes on writing")
     assert form.data == "<p>Here one goes on writing</p>"
     assert form.faults == []
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from cms.editorial.translations import start_translation
 from cms.text.paragraphs import blocks
+from tests.admin.editor_site import type_in_editor
 from tests.factories import make_past, make_section, stored
 
 pytestmark = [
@@ -39,7 +40,7 @@ def test_paragraphs_that_are_written_over_keep_their_ids(signed_in_page, editor,
     for place, text in words.items():
         body.locator(place).click()
         body.locator(place).evaluate(SELECT)
-        page.keyboard.type(text)
+        type_in_editor(page, text)
     page.click("text=Save draft")
     page.wait_for_selector("text=Stored.")
     assert ids(draft) == before
