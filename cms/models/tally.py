@@ -128,6 +128,25 @@ def take_in(counted: Iterable[Counted], settled_at: datetime) -> None:
     _add(counted)
 
 
+@contextmanager
+def loading() -> Iterator[None]:
+    """Around the entering of a great many items at once: they are counted together, when all of them are there.
+
+    Meanwhile nothing is kept, and every count is worked out from the lives themselves: slowly, and rightly. So is it
+    after a run that was killed, until the next one ends or the counts are rebuilt.
+    """
+    with transaction.atomic():
+        state = TallyState.held()
+        state.settled_at = BEGINNING
+        state.save()
+        Tally.objects.all().delete()
+    try:
+        yield
+    finally:
+        for _n in rebuild(clock.now()):
+            pass
+
+
 def settle_if_due(now: datetime) -> None:
     """What every transition does at its end: one step, where the last was some time ago. A few queries at most."""
     if now - TallyState.held().settled_at >= 2 * BEHIND:

@@ -72,18 +72,18 @@ class Pieces:
             self.openings.add(n)
         return n
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Index editions, in the transaction that is under way."""
+    def write(self, entries: Sequence[Entry], vectors: Sequence[bulk.Row]) -> None:
+        """Index editions, in the transaction that is under way. vectors: what `vectors_of` says of them."""
         bulk.insert(SearchEntry, [(e.position, e.edition, e.people, e.text) for e in entries])
         if connection.vendor == "postgresql":
-            self._write_vectors(entries)
+            self._write_vectors(vectors)
         else:
             self._write_columns(entries)
         self._learn(entries)
 
     # --- PostgreSQL: it joins the vectors of pieces itself, and shifts their places
 
-    def _write_vectors(self, entries: Sequence[Entry]) -> None:
+    def _write_vectors(self, vectors: Sequence[bulk.Row]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(TEMPORARY.format(pieces=self.table))
             cursor.execute(f"SELECT count(*) FROM {self.table}")  # an earlier transaction may have been taken back
@@ -92,7 +92,7 @@ class Pieces:
             (n, _vector(*self.said[n], first=0 if n in self.openings else 1)) for n in range(stored, len(self.said))
         ]
         bulk.write(self.table, ["n", "words"], rows)
-        bulk.write("texts", ["position", "title", "a", "b", "c", "beside"], map(_as_vectors, entries))
+        bulk.write("texts", ["position", "title", "a", "b", "c", "beside"], vectors)
         with connection.cursor() as cursor:
             cursor.execute(
                 # The long one in the middle comes last but one, so that it is copied twice and not four times.
@@ -138,6 +138,11 @@ class Pieces:
 
 def _vector(words: Sequence[str], stems: Sequence[str], marks: Sequence[str] = (), first: int = 0) -> str:
     return postgresql.vector(Words(0, (), (), words, stems, marks), first=first)
+
+
+def vectors_of(entries: Iterable[Entry]) -> list[bulk.Row]:
+    """What PostgreSQL gets of editions; nothing elsewhere. It asks no database."""
+    return [_as_vectors(entry) for entry in entries] if connection.vendor == "postgresql" else []
 
 
 def _as_vectors(entry: Entry) -> tuple[int | str | None, ...]:

@@ -225,3 +225,15 @@ def test_nobody_settles_over_a_life_that_is_being_written(editor, moderator):
     assert both(approve_slowly, settle_meanwhile) == [None, None]
     assert Tally.objects.filter(span="month", section=tally.EVERY, kind="").get().n == 1
     assert run("check") == "All counts are right.\n"
+
+
+def test_while_a_great_many_items_are_entered_lists_are_right_and_then_everything_is_counted(editor, moderator):
+    make_live(editor, moderator)
+    make_past(editor)
+    with tally.loading():
+        assert not Tally.objects.exists()
+        make_past(editor, section=make_section("partners"))
+        check(clock.now())
+    assert Tally.objects.exists()
+    check(clock.now())
+    assert TallyState.objects.get().settled_at > clock.now() - timedelta(minutes=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from io import StringIO
 
 import pytest
@@ -10,7 +11,8 @@ from django.db import transaction
 
 from cms.management.generating import run
 from cms.management.generating.batch import Batch
-from cms.models import Edition, Publication
+from cms.models import Edition, Publication, Tally, TallyState, tally
+from cms.search import bulk as search
 from tests.factories import make_past
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,48 @@ def test_one_that_was_stopped_goes_on_and_ends_as_if_it_had_not_been(db, monkeyp
     monkeypatch.setattr(Batch, "store", store)
     assert "20 items made" in generate("--items", "60", "--languages", "en")
     assert shape() == whole
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_of_a_great_many_the_counts_and_the_index_are_made_at_the_end(db, monkeypatch, stops):
+    monkeypatch.setattr(run, "A_BATCH", 20)
+    monkeypatch.setattr(run, "COUNTED_LAST", 1)
+    monkeypatch.setattr(search, "WITHOUT_INDEX", 1)
+    counted, store = [], Batch.store
+
+    def stored(batch, *args):
+        store(batch, *args)
+        counted.append(Tally.objects.count())
+        if stops and len(counted) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Batch, "store", stored)
+    if stops:
+        with pytest.raises(SystemExit):
+            generate("--items", "60", "--languages", "en")
+    else:
+        generate("--items", "60", "--languages", "en")
+    assert set(counted) == {0}
+    assert Tally.objects.exists()
+    call_command("counts", "check", stdout=StringIO())
+    call_command("search", "check", stdout=StringIO())
+
+
+def test_what_a_killed_run_left_uncounted_is_counted_by_the_next_though_nothing_is_missing(db, monkeypatch):
+    monkeypatch.setattr(run, "COUNTED_LAST", 10)
+    generate("--items", "30", "--languages", "en")
+    TallyState.objects.update(settled_at=tally.BEGINNING)
+    Tally.objects.all().delete()
+    generate("--items", "30", "--languages", "en")
+    assert Tally.objects.exists()
+    call_command("counts", "check", stdout=StringIO())
+
+
+def test_the_end_of_the_process_that_makes_items_is_told(db, monkeypatch):
+    monkeypatch.setattr(run, "A_BATCH", 20)
+    monkeypatch.setattr(run, "_made", lambda *args: os._exit(7))
+    with pytest.raises(CommandError, match=r"has ended \(7\)"):
+        generate("--items", "60", "--languages", "en")
 
 
 def test_a_site_that_somebody_writes_is_refused(editor, moderator):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from typing import Any
 
 from django.conf import settings
@@ -48,8 +49,9 @@ class Command(BaseCommand):
             total=wanted, initial=min(there, wanted), unit="item", file=sys.stderr, disable=quietly or None
         ) as bar:
             try:
-                for n in run.generate(wanted, languages, options["seed"]):
-                    bar.update(n)
+                with closing(run.generate(wanted, languages, options["seed"])) as batches:
+                    for n in batches:
+                        bar.update(n)
             except KeyboardInterrupt:
                 self.stdout.write(f"\nStopped at {mark.items()} items. Go on with the same command.")
                 raise SystemExit(130) from None

@@ -12,15 +12,16 @@ from typing import Any
 from django.db import models, transaction
 
 from ...models import Edition, Journal, Publication, Related, SecondLook, Withdrawal, bulk, part_models, tally, touched
-from ...search.bulk import Entry, Pieces
+from ...search.bulk import Entry, Pieces, vectors_of
 
 Rows = list[tuple[Any, ...]]
 
 
 @dataclass
 class Batch:
-    """children, parts: by model. counted: as `tally.take_in` takes it. changes: names of what pages are made of, by the
-    instant at which it changes. items: publications that count as items."""
+    """children, parts: by model. vectors: of `entries`, once it is prepared. counted: as `tally.take_in` takes it.
+    changes: names of what pages are made of, by the instant at which it changes. items: publications that count as
+    items."""
 
     publications: Rows = field(default_factory=list)
     editions: Rows = field(default_factory=list)
@@ -30,6 +31,7 @@ class Batch:
     journal: Rows = field(default_factory=list)
     second_looks: Rows = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    vectors: list[bulk.Row] = field(default_factory=list)
     counted: Counter[tuple[str, int, str, str, date]] = field(default_factory=Counter)
     changes: dict[datetime | None, set[str]] = field(default_factory=dict)
     items: int = 0
@@ -38,8 +40,14 @@ class Batch:
         """Note what changes for readers, at an instant to come or (None) when this is stored."""
         self.changes.setdefault(at, set()).update(names)
 
+    def prepare(self) -> None:
+        """Do beforehand what needs no database."""
+        self.vectors = vectors_of(self.entries)
+
     def store(self, pieces: Pieces, settled_at: datetime) -> None:
         """In one transaction. Parts come before their editions: to an approved one nothing can be added."""
+        if len(self.vectors) != len(self.entries):
+            self.prepare()
         with transaction.atomic():
             bulk.insert(Publication, self.publications)
             for part, rows in self.parts.items():
@@ -51,7 +59,7 @@ class Batch:
             bulk.insert(Journal, self.journal)
             bulk.insert(SecondLook, self.second_looks)
             tally.take_in([(*key, n) for key, n in self.counted.items()], settled_at)
-            pieces.write(self.entries)
+            pieces.write(self.entries, self.vectors)
             for at, names in self.changes.items():
                 touched.touch(names, at)
             bulk.count_on(keyed())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import multiprocessing
+import signal
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, suppress
 from datetime import datetime
+from multiprocessing.connection import Connection
 from random import Random
 
+from django.core.management import CommandError
 from django.db import connection, transaction
 
 from ...models import Edition, Journal, Publication, SecondLook, Section, TallyState, Withdrawal, bulk, clock, tally
@@ -22,34 +26,42 @@ from .mark import Run, items, last_group, make_accounts
 from .pool import Pool
 
 A_BATCH = 8_000  # items in a transaction
+COUNTED_LAST = 20_000  # items; so many are counted sooner when all of them are there
 
 
-def generate(wanted: int, languages: list[str], seed: int) -> Iterator[int]:
+def generate(wanted: int, languages: list[str], seed: int) -> Generator[int, None, None]:
     """Make items until there are as many as wanted; gives how many each batch brought.
 
     languages: the first is the one that most is written in. A run that was stopped goes on where it was.
     """
     _hurry()
-    with search.loading(wanted - items()):
+    coming = wanted - items()
+    with ExitStack() as stack:
+        stack.enter_context(search.loading(coming))
+        at_last = max(coming, tally.to_settle(clock.now())) >= COUNTED_LAST  # also those that a killed run has left
+        if at_last:
+            stack.enter_context(tally.loading())
         while (there := items()) < wanted:
-            yield from _go_on(there, wanted, languages, seed)
+            yield from _go_on(there, wanted, languages, seed, counted_last=at_last)
     _tell_the_planner()
 
 
-def _go_on(there: int, wanted: int, languages: list[str], seed: int) -> Iterator[int]:
+def _go_on(there: int, wanted: int, languages: list[str], seed: int, *, counted_last: bool) -> Iterator[int]:
     """The run that was stopped, or a new one."""
     run, number = last_group() or (Run(there, wanted), -1)
     if there >= run.goal or run.goal > wanted:
         run, number = Run(there, wanted), -1
     pieces = search.Pieces()
-    maker, settled_at = _prepared(run, languages, seed, pieces)
+    settled_at = tally.BEGINNING if counted_last else _settled()
+    maker = _prepared(run, languages, seed, pieces, settled_at)
     for batch in _batches(maker, run, number + 1, there):
         batch.store(pieces, settled_at)
         if batch.items:
             yield batch.items
 
 
-def _prepared(run: Run, languages: list[str], seed: int, pieces: search.Pieces) -> tuple[Maker, datetime]:
+def _prepared(run: Run, languages: list[str], seed: int, pieces: search.Pieces, settled_at: datetime) -> Maker:
+    """settled_at: the instant of the kept counts."""
     now, size = clock.now(), run.goal - run.start
     spoken = {code: Language(code) for code in languages}
     first = Days(now.date()).first
@@ -67,9 +79,8 @@ def _prepared(run: Run, languages: list[str], seed: int, pieces: search.Pieces) 
         "journal": bulk.next_key(Journal),
         "second_look": bulk.next_key(SecondLook),
     }
-    settled_at = _settled()
     rows = EditionRows(Acts(staff, keys, now), keys, settled_at)
-    return Maker(run, frames, pools, rows, bulk.next_key(Publication), now, seed), settled_at
+    return Maker(run, frames, pools, rows, bulk.next_key(Publication), now, seed)
 
 
 def _settled() -> datetime:
@@ -80,17 +91,38 @@ def _settled() -> datetime:
 
 
 def _batches(maker: Maker, run: Run, number: int, done: int) -> Iterator[Batch]:
-    """One is made while the one before it is stored."""
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        if not Section.objects.filter(text__isnull=False).exists():
-            yield maker.texts_of_sections()
-        coming = ahead.submit(_made, maker, run, number, done)
-        while True:
-            batch, number, done = coming.result()
-            if not batch.items:
-                return
-            coming = ahead.submit(_made, maker, run, number, done)
+    """One is made, by a process of its own, while the one before it is stored."""
+    if not Section.objects.filter(text__isnull=False).exists():
+        yield maker.texts_of_sections()
+    if run.goal - done <= A_BATCH:
+        yield _made(maker, run, number, done)[0]
+        return
+    # A copy of this process has all that is made of; what it makes, it sends. It asks no database.
+    fork = multiprocessing.get_context("fork")
+    here, there = fork.Pipe(duplex=False)
+    process = fork.Process(target=_send_all, args=(here, there, maker, run, number, done), daemon=True)
+    process.start()
+    there.close()
+    try:
+        while batch := here.recv():
             yield batch
+    except EOFError:
+        process.join()
+        raise CommandError(f"The process that makes the items has ended ({process.exitcode}). Go on with it.") from None
+    finally:
+        here.close()
+        process.terminate()
+        process.join()
+
+
+def _send_all(here: Connection, there: Connection, maker: Maker, run: Run, number: int, done: int) -> None:
+    here.close()  # so that this process ends with the one that reads
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # that one says when to stop
+    with suppress(BrokenPipeError):
+        while done < run.goal:
+            batch, number, done = _made(maker, run, number, done)
+            there.send(batch)
+        there.send(None)
 
 
 def _made(maker: Maker, run: Run, number: int, done: int) -> tuple[Batch, int, int]:
@@ -99,6 +131,7 @@ def _made(maker: Maker, run: Run, number: int, done: int) -> tuple[Batch, int, i
     while batch.items < A_BATCH and done + batch.items < run.goal:
         maker.group(batch, number, done + batch.items)
         number += 1
+    batch.prepare()
     return batch, number, done + batch.items
 
 
