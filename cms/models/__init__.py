@@ -1,10 +1,10 @@
 """What is stored. Everything is imported from here; the modules behind it may move."""
 
-from .as_of import AsOf
+from .as_of import AsOf, known_at
 from .contact import Contact
 from .counts import ALWAYS, Counts, KeptCounts, off_index
 from .edition import Edition
-from .editions import LONG, OPEN, Change, EditionQuerySet, State, taken_down
+from .editions import LONG, OPEN, Change, EditionQuerySet, State, lives_at, taken_down
 from .event import Event
 from .identity import Identity
 from .image import Attachment, Image
@@ -74,6 +74,8 @@ __all__ = [
     "position_of",
     "off_index",
     "part_models",
+    "known_at",
+    "lives_at",
     "taken_down",
     "words_for",
     "words_for_all",

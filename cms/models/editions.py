@@ -58,6 +58,13 @@ def has_a_life() -> Q:
     return Q(state=State.APPROVED) & (Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")))
 
 
+def lives_at(at: datetime) -> Q:
+    """What an edition has to be so that the public sees it at an instant: `EditionQuerySet.live`."""
+    there = Q(live_until__isnull=True) | Q(live_until__gt=at)
+    found = there & Q(state=State.APPROVED, live_from__lte=at)
+    return found & Q(~Exists(taken_down(at))) if known_at(at) > at else found
+
+
 def _ids(ids: Iterable[int]) -> Any:
     """As the right side of `__in`: a query stays one, and is not run by itself."""
     return ids if isinstance(ids, models.QuerySet) else list(ids)
@@ -68,10 +75,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def live(self, at: datetime | None = None) -> Self:
         """What the public sees at an instant (default: now); of a past one (`AsOf`), what was not taken down since."""
-        at = at or clock.now()
-        there = Q(live_until__isnull=True) | Q(live_until__gt=at)
-        found = self.filter(there, state=State.APPROVED, live_from__lte=at)
-        return found.exclude(Exists(taken_down(at))) if known_at(at) > at else found
+        return self.filter(lives_at(at or clock.now()))
 
     def taken_down_since(self, at: AsOf) -> Self:
         """What was live at a past instant and is not shown there, because it was taken down afterwards."""

@@ -77,6 +77,12 @@ class Frame:
         key = ("contacts", self.language, tuple(section.pk for section in trail))
         return remembered(key, OF_FRAME, lambda: Contact.objects.for_section(self.language, trail))
 
+    def around(self) -> Frame:
+        """The same surroundings without the page that stands in them."""
+        around = Frame(origin="", language=self.language)
+        around.identity, around.sections = self.identity, self.sections
+        return around
+
     @property
     def host(self) -> str:
         return self.origin.partition("://")[2]
@@ -88,6 +94,11 @@ class Frame:
     @property
     def navigation(self) -> list[Section]:
         return self.sections.navigation(self.language)
+
+    @property
+    def top_sections(self) -> list[tuple[Section, list[Section]]]:
+        """Those of the first level, each with those below it."""
+        return self.sections.with_children(self.sections.top(self.language))
 
     @property
     def trail(self) -> list[Section]:

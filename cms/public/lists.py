@@ -27,14 +27,24 @@ from .kept.depends import depend_on
 from .kept.remembered import remembered
 from .narrowing import Choice, Chosen, chosen, names_in, people_and_places, sorts, title_of, words_of
 from .pagination import SIZE, Pages, holding, page_of, pages, with_query
+from .sections import Sections
 
 T = TypeVar("T")
 NEAR = 100  # items of a month that may stand above a page, before the month's days are asked for
 
 
-def rows(found: EditionQuerySet) -> EditionQuerySet:
-    """What a list shows of editions, and no more."""
-    return found.newest_first().with_frame().defer(*LONG)
+# What an entry shows (templates/public/_entry.html), where it leads, and what it is remembered by.
+ENTRY = ("kind", "language", "title", "slug", "summary", "section", "genre", "dated_on", "place", "byline", "lead")
+
+
+def rows(found: EditionQuerySet, sections: Sections, part: slice) -> list[Edition]:
+    """What a list shows of a part of it, and no more. sections: of the frame, so that each row knows its own."""
+    found = found.newest_first().select_related("publication").only(*ENTRY, "digest", "publication__code")
+    shown = list(found[part])
+    for edition in shown:
+        if section := sections.by_id.get(edition.section_id):
+            edition.section = section
+    return shown
 
 
 def _has_an_address(first: date) -> bool:
@@ -95,11 +105,12 @@ class List:
     @cached_property
     def words(self) -> dict[str, str]:
         """What each filter in force is in words."""
-        asked = self.filters.person or self.filters.event or self.filters.place
+        if not self._finds_few:
+            return words_of(self.filters, {})
         placed = Edition.objects.live(self.at).in_language(self.frame.language).listed()
-        return words_of(self.filters, names_in(self._everything_off_index, placed, self.filters) if asked else {})
+        return words_of(self.filters, names_in(self._everything_off_index, placed, self.filters))
 
-    @property
+    @cached_property
     def narrowed_to(self) -> str:
         """The filters and the year or month: "Statement, Aigerim Sadykova, May 2025"; "" for a whole list."""
         when = month(self.first_day) if self.first_day and self.month else str(self.year or "")
@@ -167,19 +178,20 @@ class List:
     def counts(self) -> Counts:
         """How many items each month has, and the list by kind and genre: one query."""
         period = (self.first_day, self._last_day) if self.first_day else ALWAYS
-        return self._remembered(("counts", period), lambda: self._counting.counts(period))
+        return self.in_common(("counts", period), lambda: self._counting.counts(period))
 
     def _days(self, first: date, last: date) -> dict[date, int]:
         """How many items each day has, from one to another."""
-        return self._remembered(("days", first, last), lambda: self._counting.days((first, last)))
+        return self.in_common(("days", first, last), lambda: self._counting.days((first, last)))
 
-    def _remembered(self, what: tuple[Any, ...], make: Callable[[], T]) -> T:
+    def in_common(self, what: tuple[Any, ...], make: Callable[[], T]) -> T:
         """What all pages of the list have in common, read once as long as the list stays as it is. The present alone:
         at other instants it is another list."""
         if self.frame.look or self._finds_few:  # of these there are as many as anybody can write
             return make()
-        place = (self.frame.language, self.section and self.section.pk, self.year, self.month, self.filters)
-        return remembered(("list", *place, *what), frozenset({FRAME, *self._names}), make)
+        here = (self.section and self.section.pk, self.year, self.month, self.filters)
+        key = ("list", self.frame.language, get_language(), *here, *what)
+        return remembered(key, frozenset({FRAME, *self._names}), make)
 
     @property
     def months(self) -> dict[date, int]:
@@ -234,7 +246,7 @@ class List:
             raise Http404
         found = pages(self.path, asked, self.total, self.filters.query)
         shown, above = self._part(found.start)
-        return found, list(rows(shown)[above : above + SIZE])
+        return found, rows(shown, self.frame.sections, slice(above, above + SIZE))
 
     def _part(self, start: int) -> tuple[EditionQuerySet, int]:
         """A short part of the list that holds the page that `start` items stand above of, and how many of the part
@@ -263,7 +275,7 @@ class List:
             return found
         live = Edition.objects.live(self.at)
         of_front = lambda: people_and_places(live, self._front, self.filters, self.words)  # noqa: E731
-        return [*found, *self._remembered(("choices", get_language()), of_front)]
+        return [*found, *self.in_common(("choices",), of_front)]
 
     def place_of(self, code: str) -> str:
         """The address of the page that holds an item, at the item; the list's own where it does not."""

@@ -39,6 +39,10 @@ class Pages:
         return slice(self.start, self.start + self.size)
 
     @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+    @property
     def several(self) -> bool:
         return self.last > 1
 

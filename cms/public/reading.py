@@ -22,7 +22,8 @@ from ..models import (
     Related,
     Section,
     Withdrawal,
-    taken_down,
+    known_at,
+    lives_at,
 )
 from ..models.touched import of_group, of_section
 from .kept.depends import depend_on
@@ -154,7 +155,8 @@ def read(code: str, at: datetime, numbers: Iterable[int] = (), beside: str = "")
 
     beside: the language of a translation whose live text is wanted too.
 
-    One query, whatever there is. Raises Http404 where the public never saw anything of it.
+    One query, and another one where something of it was ever withdrawn. Raises Http404 where the public never saw
+    anything of it.
     """
     group = _group_of(Publication.objects.filter(code=code))
     mine = Q(publication__code=code)
@@ -174,7 +176,7 @@ def _group_of(publication: QuerySet[Publication]) -> Subquery:
 
 
 def read_text_of(section: Section, at: datetime) -> Reading | None:
-    """The text that stands above a section's list, if there is or was one. One query."""
+    """The text that stands above a section's list, if there is or was one. One query or two, as there."""
     depend_on(of_section(section.pk))
     group = _group_of(Publication.objects.filter(text_of=section.pk))
     found = list(_rows(Q(publication__translation_group=group), Q(publication__text_of=section.pk), at))
@@ -186,19 +188,38 @@ def read_text_of(section: Section, at: datetime) -> Reading | None:
     return Reading(editions, others, at)
 
 
-def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = (), beside: Q | None = None) -> Iterable[Edition]:
-    """Editions that were live, with the (long) body and the media of those alone that are to be shown."""
-    live = Edition.objects.live(at).filter(mine if beside is None else mine | beside).values("pk")
-    shown = Q(pk__in=live) | mine & Q(number__in=list(numbers))
-    rows = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer(*LONG)
-    rows = rows.with_frame().with_kind().select_related("publication__withdrawal", "event")
+def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = (), beside: Q | None = None) -> list[Edition]:
+    """Editions that were live, with the (long) body and the media of those alone that are to be shown.
+
+    One query, and another one where something of it was ever withdrawn.
+    """
+    shown = (mine if beside is None else mine | beside) & lives_at(at) | mine & Q(number__in=list(numbers))
+    found = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer(*LONG)
+    found = found.with_frame().with_kind().select_related("publication__withdrawal", "event")
     text = Case(When(shown, then=F("body")), default=Value(""), output_field=TextField())
-    reason, since = (Subquery(taken_down(at).values(name)[:1]) for name in ("public_reason", "from_at"))
     media = Case(When(shown, then=F("media")), default=Value(None, JSONField()), output_field=JSONField())
     recommends = Exists(Related.objects.filter(edition=OuterRef("pk")))
-    for row in rows.annotate(text=text, closed=reason, closed_at=since, its_media=media, recommends=recommends):
+    rows: list[Any] = list(found.annotate(text=text, its_media=media, recommends=recommends))
+    for row in rows:
         row.body, row.media = row.text, row.its_media
-        yield row
+    _say_what_was_taken_down(rows, at)
+    return rows
+
+
+def _say_what_was_taken_down(rows: Iterable[Edition], at: datetime) -> None:
+    """Why an edition was taken down and since when (`closed_because`, `closed_since`), on those that were: by the
+    newest withdrawal from its beginning on. A publication that was never withdrawn has none."""
+    ever = {row.publication_id for row in rows if row.publication.withdrawal_id is not None}
+    if not ever:
+        return
+    known = Withdrawal.objects.filter(publication__in=ever, from_at__lte=known_at(at))
+    newest_first = list(known.exclude(mode=Withdrawal.Mode.NOTICE).order_by("-from_at", "-pk"))
+    for row in rows:
+        for withdrawal in newest_first:
+            begins = row.live_from
+            if withdrawal.publication_id == row.publication_id and begins and withdrawal.from_at >= begins:
+                vars(row).update(closed=withdrawal.public_reason, closed_at=withdrawal.from_at)
+                break
 
 
 def parts_of(edition: Edition) -> dict[str, list[Any]]:

@@ -39,10 +39,10 @@ def home(request: HttpRequest) -> HttpResponse:
     at = instant(request)
     frame = Frame.of(request, path=reverse("public:home"), translations=everywhere("public:home"))
     depend_on(of_list(frame.language))
-    latest = rows(Edition.objects.live(at).in_language(frame.language).listed())[:LATEST]
-    sections = frame.sections.with_children(frame.sections.top(frame.language))
+    live = Edition.objects.live(at).in_language(frame.language).listed()
+    latest = rows(live, frame.sections, slice(LATEST))
     about = metadata.of_home(frame, at)
-    return answer(frame, "public/home.html", latest=list(latest), sections=sections, metadata=about)
+    return answer(frame, "public/home.html", latest=latest, metadata=about)
 
 
 # --- Lists

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from ..models import Edition
 from ..models.contact import dialled
 from ..public.dates import day, distance, month, month_name
-from ..public.frame import OF_FRAME
+from ..public.frame import OF_FRAME, Frame
 from ..public.kept.remembered import remembered
+from ..public.lists import List
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
 from ..public.takeaway import Offer, offers
@@ -80,6 +81,62 @@ def entry(context: template.Context, edition: Edition) -> SafeString:
     if not edition.digest:
         return write()
     return remembered(("entry", edition.pk, edition.digest, level, leading, get_language()), OF_FRAME, write)
+
+
+@register.simple_tag(takes_context=True)
+def head_links(context: template.Context) -> SafeString:
+    """The style and the icon."""
+    return _standing(context, "head")
+
+
+@register.simple_tag(takes_context=True)
+def brand(context: template.Context) -> SafeString:
+    """Whose site it is, and the search box, but for the page that has a larger one."""
+    return _standing(context, "brand", searching=bool(context.get("searching")))
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: template.Context) -> SafeString:
+    """The sections that lead everywhere, and which of them one is in."""
+    top, here = context["frame"].top_section, context.get("list")
+    at = here.section if here else None
+    all_news = ("true" if here.year else "page") if here and at is None else ""
+    return _standing(context, "menu", all_news=all_news, below=top and top.pk, at=at and at.pk)
+
+
+@register.simple_tag(takes_context=True)
+def top_sections(context: template.Context) -> SafeString:
+    """The sections of the first level with those below them."""
+    return _standing(context, "top_sections")
+
+
+@register.simple_tag(takes_context=True)
+def footer(context: template.Context) -> SafeString:
+    return _standing(context, "footer", past=not context["frame"].look and not context.get("preview"))
+
+
+@register.simple_tag
+def narrowing(found: List) -> SafeString:
+    """The filters in force, and the form that narrows the list down: the same on all its pages."""
+    return found.in_common(("narrowing",), lambda: render_to_string("public/_narrowing.html", {"list": found}))
+
+
+@register.simple_tag
+def archive(found: List, is_first: bool) -> SafeString:
+    """The years and months of a list. is_first: whether it is its first page."""
+    context = {"list": found, "is_first": is_first}
+    return found.in_common(("archive", is_first), lambda: render_to_string("public/_archive.html", context))
+
+
+def _standing(context: template.Context, name: str, **told: str | int | None) -> SafeString:
+    """A piece of the frame, written once and remembered as long as the frame stays as it is. It knows what is around
+    every page in a language and what it is told here: so two pages that tell it the same get the same."""
+    frame: Frame = context["frame"]
+
+    def write() -> SafeString:
+        return render_to_string(f"public/_{name}.html", {"frame": frame.around(), **told})
+
+    return remembered(("standing", name, frame.language, get_language(), *told.items()), OF_FRAME, write)
 
 
 @register.simple_tag

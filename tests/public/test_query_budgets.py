@@ -47,7 +47,7 @@ BUDGET = {
     "side by side": 3,  # identity, sections, editions and translations with their texts
     "short": 1,
     "way back": 4,  # the item, months, days, those above it on its day
-    "gone": 3,
+    "gone": 4,  # one more where something was withdrawn
     "not found": 4,
     "feed": 4,  # identity, items, what ended lately, speakers
     "feed of a person": 5,
