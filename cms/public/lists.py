@@ -27,24 +27,19 @@ from .kept.depends import depend_on
 from .kept.remembered import remembered
 from .narrowing import Choice, Chosen, chosen, names_in, people_and_places, sorts, title_of, words_of
 from .pagination import SIZE, Pages, holding, page_of, pages, with_query
-from .sections import Sections
 
 T = TypeVar("T")
 NEAR = 100  # items of a month that may stand above a page, before the month's days are asked for
 
 
 # What an entry shows (templates/public/_entry.html), where it leads, and what it is remembered by.
-ENTRY = ("kind", "language", "title", "slug", "summary", "section", "genre", "dated_on", "place", "byline", "lead")
+ENTRY = ("kind", "language", "title", "slug", "summary", "genre", "dated_on", "place", "byline", "lead", "digest")
+LEADS_TO = ("publication__code", "section__language", "section__path")
 
 
-def rows(found: EditionQuerySet, sections: Sections, part: slice) -> list[Edition]:
-    """What a list shows of a part of it, and no more. sections: of the frame, so that each row knows its own."""
-    found = found.newest_first().select_related("publication").only(*ENTRY, "digest", "publication__code")
-    shown = list(found[part])
-    for edition in shown:
-        if section := sections.by_id.get(edition.section_id):
-            edition.section = section
-    return shown
+def rows(found: EditionQuerySet, part: slice) -> list[Edition]:
+    """What a list shows of a part of it, and no more."""
+    return list(found.newest_first().with_frame().only(*ENTRY, *LEADS_TO)[part])
 
 
 def _has_an_address(first: date) -> bool:
@@ -246,7 +241,7 @@ class List:
             raise Http404
         found = pages(self.path, asked, self.total, self.filters.query)
         shown, above = self._part(found.start)
-        return found, rows(shown, self.frame.sections, slice(above, above + SIZE))
+        return found, rows(shown, slice(above, above + SIZE))
 
     def _part(self, start: int) -> tuple[EditionQuerySet, int]:
         """A short part of the list that holds the page that `start` items stand above of, and how many of the part

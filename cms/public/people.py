@@ -56,7 +56,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "person": person,
         "posts": posts,
         "pages": found,
-        "editions": rows(live, frame.sections, found.slice),
+        "editions": rows(live, found.slice),
         "listed_at": f"{reverse('public:all-news')}?{Filters(person=person.code).query}",
     }
     return answer(frame, "public/person.html", **context)

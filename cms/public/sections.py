@@ -13,7 +13,7 @@ class Sections:
     def __init__(self) -> None:
         self.all = list(Section.objects.order_by("position", "pk"))
         self._by_path = {(s.language, s.path): s for s in self.all}
-        self.by_id = {s.pk: s for s in self.all}
+        self._by_id = {s.pk: s for s in self.all}
         self._in_group: dict[UUID, list[Section]] = defaultdict(list)
         self._below: dict[tuple[str, int | None], list[Section]] = defaultdict(list)
         for section in self.all:
@@ -28,7 +28,7 @@ class Sections:
         found = self.at(language, path)
         if found is None:
             former = SectionAddress.objects.filter(language=language, path=path).values_list("section", flat=True)
-            found = self.by_id.get(former.first() or 0)
+            found = self._by_id.get(former.first() or 0)
         return found
 
     def top(self, language: str) -> list[Section]:
@@ -46,13 +46,13 @@ class Sections:
     def trail(self, section: Section) -> list[Section]:
         """The section and those above it, the topmost first."""
         found = [section]
-        while (parent := self.by_id.get(found[0].parent_id or 0)) and parent not in found:
+        while (parent := self._by_id.get(found[0].parent_id or 0)) and parent not in found:
             found.insert(0, parent)
         return found
 
     def trail_in(self, pk: int, language: str) -> list[Section]:
         """The same of a section's version in a language, by the id of any version; empty where there is none."""
-        found = self.by_id.get(pk)
+        found = self._by_id.get(pk)
         if found and found.language != language:
             found = self.in_other_languages(found).get(language)
         return self.trail(found) if found else []

@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     frame = Frame.of(request, path=reverse("public:home"), translations=everywhere("public:home"))
     depend_on(of_list(frame.language))
     live = Edition.objects.live(at).in_language(frame.language).listed()
-    latest = rows(live, frame.sections, slice(LATEST))
+    latest = rows(live, slice(LATEST))
     about = metadata.of_home(frame, at)
     return answer(frame, "public/home.html", latest=latest, metadata=about)
 

@@ -18,7 +18,9 @@ from tests.factories import make_live
 
 pytestmark = [pytest.mark.redis, pytest.mark.django_db]
 REST = 0.2
-MORE = 0.05  # seconds that a request may take more than without Redis
+# Seconds that a request may take more than without Redis. It waits 40 ms (REDIS_PATIENCE_MS); a machine that runs other
+# tests adds some. Whoever waited for Redis itself would wait for ever.
+MORE = 0.5
 
 
 def free_port():
