@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from cms.editorial import actions, archive
 from cms.editorial.rules import Refused
@@ -80,6 +81,24 @@ def test_the_second_reader_gets_the_same_bytes_without_a_query(site, item):
         assert len(queries) == 0
         site.learns = True
     assert site.made == 5
+
+
+def test_the_menu_says_on_each_page_where_one_is_though_it_is_written_once(site, editor):
+    section = make_section("activities", in_navigation=True)
+    item = make_past(editor, section=section)
+    here = section.get_absolute_url()
+    told = {
+        "/en/": [],
+        "/en/news/": [("/en/news/", "page")],
+        f"/en/news/{item.dated_on.year}/": [("/en/news/", "true")],
+        here: [(here, "page")],
+        item.get_absolute_url(): [(here, "true")],
+        "/en/contacts/": [],
+    }
+    for _round in range(2):
+        for path, marked in told.items():
+            menu = html.fromstring(site.get(path).body).xpath("//nav[@class='menu']//a[@aria-current]")
+            assert [(link.get("href"), link.get("aria-current")) for link in menu] == marked, path
 
 
 def test_it_has_all_headers_that_django_gives(site, item):
