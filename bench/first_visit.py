@@ -17,11 +17,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
 
-from .crawl import of_language
+from .crawl import fetch, of_language
 from .site import served
 
 ROUNDS = 15
@@ -110,8 +109,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program)
         pages = {name: path for name, path in of_language(origin, "en").items() if name in ("list", "speech")}
         for name, path in pages.items():
-            page = urlopen(origin + path).read().decode()  # noqa: S310 (of the site that was started here)
-            sheets = {at: urlopen(origin + at).read().decode() for at in SHEET.findall(page)}  # noqa: S310
+            page = fetch(origin, path).body.decode()
+            sheets = {at: fetch(origin, at).body.decode() for at in SHEET.findall(page)}
             for line_name, line in LINES.items():
                 times: dict[str, list[float]] = {}
                 for _round in range(ROUNDS):

@@ -108,7 +108,8 @@ def _batches(maker: Maker, run: Run, number: int, done: int) -> Iterator[Batch]:
             yield batch
     except EOFError:
         process.join()
-        raise CommandError(f"The process that makes the items has ended ({process.exitcode}). Go on with it.") from None
+        ended = f"The process that makes the items has ended ({process.exitcode})."
+        raise CommandError(f"{ended} Go on with the same command.") from None
     finally:
         here.close()
         process.terminate()
