@@ -165,10 +165,18 @@ def test_it_is_used_again_when_it_is_back(server, suffer):
         server.hang(False)
     else:
         server.start()
-    rest()
-    cache.set("key", "new")
-    assert cache.get("key") == "new"
     assert patient.circuits[server.url].broken == 2
+    assert used_again("new")
+
+
+def used_again(value):
+    """Whether it keeps what is said to it, at the latest after ten rests: a machine that runs other tests may be late."""
+    for _ in range(10):
+        rest()
+        cache.set("key", value)
+        if cache.get("key") == value:
+            return True
+    return False
 
 
 def test_one_asks_again_and_the_others_do_not_wait_for_it(server):
