@@ -70,10 +70,10 @@ class PostgreSQL:
 
     def start(self):
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-        self._run("pg_ctl", "-w", "-D", self.data, "-l", str(self.folder / "log"), "-o", options, "start")
+        self._run("pg_ctl", "-w", "-t", "180", "-D", self.data, "-l", str(self.folder / "log"), "-o", options, "start")
 
     def stop(self):
-        self._run("pg_ctl", "-w", "-m", "immediate", "-D", self.data, "stop")
+        self._run("pg_ctl", "-w", "-t", "180", "-m", "immediate", "-D", self.data, "stop")
 
     def _run(self, program, *arguments):
         command = [os.path.join(binaries(), program), *arguments]

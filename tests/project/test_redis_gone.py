@@ -18,9 +18,11 @@ from tests.factories import make_live
 
 pytestmark = [pytest.mark.redis, pytest.mark.django_db]
 REST = 0.2
-# Seconds that a request may take more than without Redis. It waits 40 ms (REDIS_PATIENCE_MS); a machine that runs other
-# tests adds some. Whoever waited for Redis itself would wait for ever.
-MORE = 0.5
+# A site waits 40 ms for Redis (REDIS_PATIENCE_MS). A machine that runs other tests may need more for a question that is
+# answered, so it is a fifth of a second here.
+PATIENCE = 0.2
+# Seconds that a request may take more than without Redis. Whoever waited for Redis itself would wait for ever.
+MORE = 1.0
 
 
 def free_port():
@@ -75,8 +77,9 @@ def one_server(tmp_path_factory):
 def server(one_server, settings, monkeypatch):
     """The site uses it as REDIS_URL has it used."""
     monkeypatch.setattr(patient, "REST", REST)
-    used = {"BACKEND": "cms.operations.cache.PatientRedisCache", "LOCATION": one_server.url}
-    settings.CACHES = {**settings.CACHES, "default": used, "sessions": {**used, "OPTIONS": {"longest": 60}}}
+    options = {"patience": PATIENCE}
+    used = {"BACKEND": "cms.operations.cache.PatientRedisCache", "LOCATION": one_server.url, "OPTIONS": options}
+    settings.CACHES = {**settings.CACHES, "default": used, "sessions": {**used, "OPTIONS": {**options, "longest": 60}}}
     settings.SESSION_ENGINE, settings.SESSION_CACHE_ALIAS = "django.contrib.sessions.backends.cached_db", "sessions"
     patient.circuits[one_server.url] = patient.Circuit(REST)
     one_server.client.flushall()
@@ -170,7 +173,7 @@ def test_it_is_used_again_when_it_is_back(server, suffer):
 
 
 def used_again(value):
-    """Whether it keeps what is said to it, at the latest after ten rests: a machine that runs other tests may be late."""
+    """Whether it keeps what it is told, at the latest after ten rests: a machine that runs other tests may be late."""
     for _ in range(10):
         rest()
         cache.set("key", value)
@@ -184,7 +187,7 @@ def test_one_asks_again_and_the_others_do_not_wait_for_it(server):
     cache.get("key")
     rest()
     took = [timed(cache.get, "key")[1] for _ in range(20)]
-    assert sum(one > 0.005 for one in took) == 1
+    assert sum(one > PATIENCE / 4 for one in took) == 1
 
 
 @pytest.mark.parametrize("suffer", [stop, hang])
