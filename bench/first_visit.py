@@ -1,5 +1,5 @@
-"""What a first visitor waits for until something is to be read: the stylesheets as files, as one file, named in a
-header beforehand, or written into the page. By hand:
+"""What a first visitor waits for until something is to be read: the style as a file, as a file that a header names
+beforehand, or written into the page, as the site has it. By hand:
 
 .venv/bin/python -m bench.first_visit     # SITE_ORIGIN=http://127.0.0.1:8000 for a site that runs already
 
@@ -25,32 +25,25 @@ from .site import served
 
 ROUNDS = 15
 LINES = {"4G": (150, 1_600_000), "slow 3G": (400, 400_000)}  # milliseconds there and back, bits a second
-SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">\s*')
+STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+FILE, AS_A_FILE = "/site.css", "a file"
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 HTML, CSS = "text/html; charset=utf-8", "text/css; charset=utf-8"
 
 Answer = tuple[str, bytes, dict[str, str]]  # media type, content, further headers
 
 
-def ways(page: str, sheets: dict[str, str]) -> dict[str, dict[str, Answer]]:
-    """By name, what is sent at which path. sheets: stylesheets of the page by their path."""
-    all_of_them = "".join(sheets.values())
-    bare = SHEET.sub("", page)
-    files = {path: (CSS, text.encode(), {}) for path, text in sheets.items()}
-    beforehand = ", ".join(f"<{path}>; rel=preload; as=style" for path in sheets)
-
-    def with_head(more: str) -> bytes:
-        return bare.replace("</title>", f"</title>{more}", 1).encode()
-
-    one_file: dict[str, Answer] = {
-        "/": (HTML, with_head('<link rel="stylesheet" href="/all.css">'), {}),
-        "/all.css": (CSS, all_of_them.encode(), {}),
-    }
+def ways(page: str) -> dict[str, dict[str, Answer]]:
+    """By name, what is sent at which path. page: as the site sends it."""
+    found = STYLE.search(page)
+    assert found is not None, "the page has its style within it"
+    linked = STYLE.sub(f'<link rel="stylesheet" href="{FILE}">', page).encode()
+    file: dict[str, Answer] = {FILE: (CSS, found[1].encode(), {})}
+    beforehand = {"Link": f"<{FILE}>; rel=preload; as=style"}
     return {
-        "files": {"/": (HTML, page.encode(), {}), **files},
-        "one file": one_file,
-        "files, named in a header": {"/": (HTML, page.encode(), {"Link": beforehand}), **files},
-        "written into the page": {"/": (HTML, with_head(f"<style>{all_of_them}</style>"), {})},
+        AS_A_FILE: {"/": (HTML, linked, {}), **file},
+        "a file, named in a header": {"/": (HTML, linked, beforehand), **file},
+        "written into the page": {"/": (HTML, page.encode(), {})},
     }
 
 
@@ -110,14 +103,13 @@ def main() -> None:
         pages = {name: path for name, path in of_language(origin, "en").items() if name in ("list", "speech")}
         for name, path in pages.items():
             page = fetch(origin, path).body.decode()
-            sheets = {at: fetch(origin, at).body.decode() for at in SHEET.findall(page)}
             for line_name, line in LINES.items():
                 times: dict[str, list[float]] = {}
                 for _round in range(ROUNDS):
-                    for way, answers in ways(page, sheets).items():
+                    for way, answers in ways(page).items():
                         with serving(answers) as address:
                             times.setdefault(way, []).append(painted_after(browser, address, line))
-                first = statistics.median(times["files"])
+                first = statistics.median(times[AS_A_FILE])
                 for way, taken in times.items():
                     middle = statistics.median(taken)
                     print(f"{name:8} {line_name:8} {way:26} {middle:6.0f} ms {middle / first:5.2f}", flush=True)

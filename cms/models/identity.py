@@ -68,11 +68,6 @@ class Identity(models.Model):
         if contrast_with_white(self.accent) < PALE:
             raise ValidationError({"accent": _("Too pale to be read on white. Choose a darker colour.")})
 
-    @property
-    def style_digest(self) -> str:
-        """Names the stylesheet that carries the accent colour, so that it can be cached for good."""
-        return self.accent.lstrip("#").lower()
-
     @classmethod
     def of(cls, language: str) -> Identity:
         """The identity in a language, or in the first that has one, or an unnamed one."""

@@ -32,14 +32,14 @@ def failed(request: HttpRequest) -> HttpResponse:
     if not is_away(sys.exc_info()[1]):
         return errors.failed(request)
     request.__dict__.pop("session", None)  # it could not be stored
-    response = _in_the_admin(request) if request.path.startswith("/admin/") else _for_readers()
+    response = (
+        _in_the_admin(request)
+        if request.path.startswith("/admin/")
+        else errors.without_database("503_database.html", 503)
+    )
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _for_readers() -> HttpResponse:
-    return HttpResponse(render_to_string("503_database.html", errors.without_database()), status=503)
 
 
 def _in_the_admin(request: HttpRequest) -> HttpResponse:

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import translation
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -23,6 +22,7 @@ from .frame import Frame, answer
 from .instant import NoInstant, as_of, look_at
 from .kept.making import keep_out, make
 from .kept.remembered import beginning
+from .style import style_with
 
 View = Callable[..., HttpResponseBase]
 
@@ -141,17 +141,17 @@ def moved(request: HttpRequest, path: str, keeps: tuple[str, ...] = ()) -> HttpR
     return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
 
 
-def without_database() -> dict[str, str]:
-    """What a page is given that needs no database, and no stylesheet if that is what broke."""
-    try:
-        style = static("cms/site.css")
-    except ValueError:
-        style = ""
+def without_database(template: str, status: int) -> HttpResponse:
+    """A page that asks the database for nothing, and the static files neither."""
     language = translation.get_language() or "en"
     direction = "rtl" if translation.get_language_bidi() else "ltr"
-    return {"style": style, "language": language, "direction": direction}
+    style = style_with()
+    context = {"style": style.text, "language": language, "direction": direction, "status": status}
+    response = HttpResponse(render_to_string(template, context), status=status)
+    style.allow(response)
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Something broke."""
-    return HttpResponseServerError(render_to_string("500.html", without_database()))
+    return without_database("500.html", 500)

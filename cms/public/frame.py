@@ -18,6 +18,7 @@ from ..models.touched import FRAME
 from .as_of import Look, keep_instant
 from .kept.remembered import remembered
 from .sections import Sections
+from .style import Style, style_with
 
 OF_FRAME = frozenset({FRAME})
 
@@ -65,6 +66,10 @@ class Frame:
     @cached_property
     def identity(self) -> Identity:
         return remembered(("identity", self.language), OF_FRAME, lambda: Identity.of(self.language))
+
+    @property
+    def style(self) -> Style:
+        return style_with(self.identity.accent)
 
     @cached_property
     def sections(self) -> Sections:
@@ -157,4 +162,5 @@ def answer(frame: Frame, template: str, status: int = 200, **context: Any) -> Ht
     html = render_to_string(template, {"frame": frame, **context})
     response = HttpResponse(keep_instant(html, frame.look.asked) if frame.look else html, status=status)
     response.headers["Content-Language"] = frame.language
+    frame.style.allow(response)
     return response

@@ -1,8 +1,6 @@
-"""The accent colour as a stylesheet, and the logo. Their addresses name their content, so they are kept for good."""
+"""The logo. Its address names its content, so that it is kept for good."""
 
 from __future__ import annotations
-
-import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -10,16 +8,6 @@ from ..models import Identity
 from .errors import public_page
 
 FOR_GOOD = "public, max-age=31536000, immutable"
-
-
-@public_page(looks_back=False)
-def stylesheet(request: HttpRequest, language: str, digest: str) -> HttpResponse:
-    """The digest is the colour: a page kept somewhere finds its own long after the identity has changed."""
-    if not re.fullmatch("[0-9a-f]{6}", digest):
-        raise Http404
-    response = HttpResponse(f":root{{--accent:#{digest}}}\n", content_type="text/css; charset=utf-8")
-    response.headers["Cache-Control"] = FOR_GOOD
-    return response
 
 
 @public_page(looks_back=False)

@@ -86,7 +86,7 @@ def entry(context: template.Context, edition: Edition) -> SafeString:
 @register.simple_tag(takes_context=True)
 def head_links(context: template.Context) -> SafeString:
     """The style and the icon."""
-    return _standing(context, "head")
+    return _standing(context, "head", accent=context["frame"].identity.accent)
 
 
 @register.simple_tag(takes_context=True)

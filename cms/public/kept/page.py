@@ -21,6 +21,13 @@ OF_A_BODY = frozenset({"content-length", "content-encoding", "etag", "vary", "ca
 WITH_304 = frozenset({"cache-control", "content-location", "date", "etag", "expires", "vary"})
 
 
+_PACKED: dict[str, Callable[[bytes], bytes]] = {
+    BROTLI: lambda plain: brotli.compress(plain, quality=BROTLI_QUALITY),
+    GZIP: lambda plain: gzip.compress(plain, GZIP_LEVEL, mtime=0),
+    IDENTITY: lambda plain: plain,
+}
+
+
 @dataclass(frozen=True)
 class Variant:
     """A page in one encoding. body: an iterable of bytes, as WSGI wants it."""
@@ -37,7 +44,8 @@ class Page:
     queries that count. is_long: whether it is worth compressing. grown: whether another encoding was made since it was
     measured. checked: the serial number of what was known when it was found to stand.
 
-    Bytes are compressed when they are first asked for in an encoding, and kept.
+    Bytes are compressed when they are first asked for in an encoding, and kept. Once there is Brotli, the plain bytes
+    are let go, and made of it when they are wanted.
     """
 
     __slots__ = tuple("_variants checked ends etag grown headers is_long keeps made n names status until".split())
@@ -79,18 +87,16 @@ class Page:
     def variant(self, encoding: str) -> Variant:
         found = self._variants.get(encoding)
         if found is None:
-            plain = self.body
+            found = self._keep(encoding, _PACKED[encoding](self.body))
             if encoding == BROTLI:
-                packed = brotli.compress(plain, quality=BROTLI_QUALITY)
-            else:
-                packed = gzip.compress(plain, GZIP_LEVEL, mtime=0)
-            found = self._keep(encoding, packed)
+                self._variants.pop(IDENTITY, None)  # the largest, which hardly anybody asks for
             self.grown = True
         return found
 
     @property
     def body(self) -> bytes:
-        return self._variants[IDENTITY].body[0]
+        plain = self._variants.get(IDENTITY)
+        return plain.body[0] if plain else brotli.decompress(self._variants[BROTLI].body[0])
 
     @property
     def size(self) -> int:

@@ -17,7 +17,7 @@ import brotli
 import redis
 from django.conf import settings
 
-from .page import BROTLI_QUALITY, Page
+from .page import BROTLI, Page
 from .store import Key
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ def _packed(page: Page) -> bytes:
         "until": page.until,
         "keeps": page.keeps,
     }
-    return json.dumps(about).encode() + b"\n" + brotli.compress(page.body, quality=BROTLI_QUALITY)
+    return json.dumps(about).encode() + b"\n" + page.variant(BROTLI).body[0]
 
 
 def _unpacked(packed: bytes) -> Page | None:
@@ -105,7 +105,7 @@ def _unpacked(packed: bytes) -> Page | None:
 def release() -> str:
     """What names the code and the templates that pages are made by: a digest of all of them (12 hex digits)."""
     digest = hashlib.sha256()
-    for folder in ("cms", "news", "speeches", "templates"):
+    for folder in ("cms", "news", "speeches", "templates", "static"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
             if path.suffix in (".py", ".html", ".css", ".mo", ".atom"):
                 digest.update(path.read_bytes())
