@@ -1,7 +1,7 @@
 """What the page that is being made is made of, collected on the way, so that nobody has to list it beforehand.
 
 Readers of content name what they read: `depend_on(of_list("en"))`. What they forget is found by
-tests/public/test_kept_pages.py, which compares kept pages with fresh ones byte by byte.
+tests/public/test_kept_pages_whatever.py, which compares kept pages with fresh ones byte by byte.
 """
 
 from __future__ import annotations
