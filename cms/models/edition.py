@@ -356,10 +356,7 @@ class Edition(models.Model):
     def parts(self) -> Iterator[tuple[str, models.QuerySet[Part]]]:
         """Everything ordered that belongs to it: related items, speakers …, by name."""
         for model in part_models():
-            yield (
-                model.__name__.lower(),
-                model._default_manager.filter(edition_id=self.pk).order_by("position", "pk"),
-            )
+            yield model.__name__.lower(), model.rows_of(self.pk)
 
     def content(self) -> dict[str, Any]:
         """All that the public gets of this edition, by name. Reads its parts from the database."""
