@@ -12,10 +12,10 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from ..models import ALWAYS, LONG, Counts, Edition, EditionQuerySet, KeptCounts, Section, off_index
+from ..models.paths import path_to
 from ..models.prepared import Prepared, column
 from ..models.touched import EVENTS, FRAME, PEOPLE, of_list, of_section
 from ..text.slugs import CODE_PATTERN
@@ -116,7 +116,7 @@ class List:
     def _url(self, year: int | None = None, month: int | None = None) -> str:
         when = [part for part in (year, month) if part is not None]
         name = ("section" if self.section else "all-news") + ("", "-year", "-month")[len(when)]
-        return reverse(f"public:{name}", args=[*([self.section.path] if self.section else []), *when])
+        return path_to(f"public:{name}", *([self.section.path] if self.section else []), *when)
 
     @property
     def path(self) -> str:

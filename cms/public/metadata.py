@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from ..models import Edition, Event, Part, Person
+from ..models.paths import path_to
 from ..models.person import Held
 from .authors import Author, authors_among
 from .dates import day
@@ -259,7 +260,7 @@ def _picture(image: Jpeg) -> Thing:
 
 def _trail(frame: Frame, *below: tuple[str, str]) -> Thing:
     """The way from the home page over the sections. below: (name, address) of what stands below those."""
-    steps = [(_("Home"), frame.origin + reverse("public:home"))]
+    steps = [(_("Home"), frame.origin + path_to("public:home"))]
     steps += [(section.title, frame.origin + section.get_absolute_url()) for section in frame.trail]
     items = [
         {"@type": "ListItem", "position": n, "name": name, "item": url}

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from ..models import Edition, Section, Withdrawal
+from ..models.paths import path_to
 from ..models.touched import of_list
 from ..text.diff import compare, compare_text, folded
 from . import metadata
@@ -37,7 +37,7 @@ LIST_QUERY = ("page", "item", *NAMES)
 @public_page(kept=True)
 def home(request: HttpRequest) -> HttpResponse:
     at = instant(request)
-    frame = Frame.of(request, path=reverse("public:home"), translations=everywhere("public:home"))
+    frame = Frame.of(request, path=path_to("public:home"), translations=everywhere("public:home"))
     depend_on(of_list(frame.language))
     about = metadata.of_home(frame, at)
     return answer(frame, "public/home.html", latest=latest(at, frame.language, LATEST), metadata=about)

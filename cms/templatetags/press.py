@@ -105,6 +105,19 @@ def menu(context: template.Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def breadcrumb(context: template.Context) -> SafeString:
+    """The way from the home page to where one is: the same on all pages of a section, but for its own and its lists."""
+    frame, here = context["frame"], context.get("list")
+    narrowed = bool(here and (here.year or here.filters))
+
+    def write() -> SafeString:
+        return render_to_string("public/_breadcrumb.html", {"frame": frame, "list": here})
+
+    at = frame.section and frame.section.pk
+    return remembered(("breadcrumb", frame.language, get_language(), at, here is None, narrowed), OF_FRAME, write)
+
+
+@register.simple_tag(takes_context=True)
 def top_sections(context: template.Context) -> SafeString:
     """The sections of the first level with those below them."""
     return _standing(context, "top_sections")
