@@ -74,7 +74,8 @@ class Prepared(Generic[M]):
 
     model: of its rows. build: gives the queryset for values by name, without a slice or `prefetch_related`. It is
     called with stand-ins, and may put them into conditions and do nothing else with them. A value that is None stays
-    None, and a list is a list of stand-ins: both are part of the shape. columns: what each value is compared with.
+    None, and a list is a list of stand-ins: both are part of the shape; a tuple is one value (cms/models/among.py).
+    columns: what each value is compared with.
     """
 
     def __init__(self, model: type[M], build: Callable[..., QuerySet[M]], **columns: Field[Any, Any]) -> None:
@@ -102,6 +103,8 @@ class Prepared(Generic[M]):
         """A compiler that has these values in its SQL; None where the queryset itself is to be asked."""
         if any(isinstance(value, AsOf) for value in values.values()):
             return None
+        # Once each, as Django does: or a list of two alike would be taken for the shape of two that are not.
+        values = {name: list(dict.fromkeys(v)) if isinstance(v, list) else v for name, v in values.items()}
         alias = router.db_for_read(self.model)
         connection = connections[alias]
         written = self._written(alias, connection, values)

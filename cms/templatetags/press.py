@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,8 +24,10 @@ from ..public.kept.remembered import remembered
 from ..public.lists import List
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
+from ..public.search_filters import Choice
 from ..public.takeaway import Offer, offers
 from ..public.wording import grouped
+from ..search.snippets import Piece as Found
 from ..text.diff import Piece
 
 register = template.Library()
@@ -156,6 +159,25 @@ def _standing(context: template.Context, name: str, **told: str | int | None) ->
 def takeaways(edition: Edition, numbered: bool = False) -> list[Offer]:
     """The forms in which an edition can be taken away. numbered: at the addresses of this very edition."""
     return offers(edition, bool(numbered))
+
+
+@register.filter
+def found(pieces: Iterable[Found]) -> SafeString:
+    """Words of a text, with those that were searched for in <mark>."""
+    words = [f"<mark>{escape(p.text)}</mark>" if p.found else escape(p.text) for p in pieces]
+    return mark_safe("".join(words))  # noqa: S308  (escaped)
+
+
+@register.filter
+def options(choices: Iterable[Choice]) -> SafeString:
+    """Choices of a field, each with how many it leaves. There are a hundred on a page: a template takes ten times as
+    long."""
+    written = [
+        f'<option value="{escape(choice.value)}"{" selected" if choice.chosen else ""}>'
+        f"{escape(choice.label)} ({escape(grouped(choice.count))})</option>"
+        for choice in choices
+    ]
+    return mark_safe("".join(written))  # noqa: S308  (escaped)
 
 
 @register.filter

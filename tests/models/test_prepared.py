@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from cms.models import AsOf, Publication
 from cms.models import prepared as module
+from cms.models.among import Numbers
 from cms.models.prepared import NotPrepared, Prepared, column
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_the_values_change_and_the_sql_is_written_once(publications, monkeypatch
 
 def test_lists_of_each_length_are_a_query_of_their_own(publications):
     found = by(of_codes)
-    for codes in (["a"], ["c", "a"], ["b"], ["a", "a"], []):
+    for codes in (["a", "a"], ["c", "a"], ["b", "b"], ["a"], ["c", "b", "c"], []):
         assert [row.code for row in found.rows(codes=codes)] == sorted(set(codes))
 
 
@@ -66,6 +67,20 @@ def test_tuples_are_those_of_values_list(publications):
         lambda since: Publication.objects.filter(created_at__gte=since).order_by("code").values_list("code", "pk")
     )
     assert found.tuples(since=THEN) == [(row.code, row.pk) for row in publications]
+
+
+def test_a_tuple_of_numbers_is_one_value(publications):
+    found = Prepared(Publication, lambda ids: Publication.objects.filter(pk__among=ids).order_by("pk"), ids=Numbers())
+    ids = [row.pk for row in publications]
+    for some in (tuple(ids), (ids[2], ids[0], ids[2]), (), tuple(range(10**6, 10**6 + 2_000))):
+        assert [row.pk for row in found.rows(ids=some)] == sorted(set(some) & set(ids))
+        assert list(Publication.objects.filter(pk__among=some).order_by("pk")) == found.rows(ids=some)
+    assert len(found._shapes) == 1
+
+
+def test_what_is_no_number_is_none():
+    with pytest.raises(ValueError):
+        list(Publication.objects.filter(pk__among=["1) OR (1=1"]))
 
 
 def test_a_value_is_never_taken_for_a_place(publications):

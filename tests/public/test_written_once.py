@@ -12,6 +12,7 @@ from cms.editorial import actions
 from cms.models import AsOf, Edition, Publication, Related, Section, clock
 from cms.public.lists import LISTED
 from cms.public.reading import OF_CODE, OF_SECTION, parts_of
+from cms.public.searching import LIVE, SHOWN
 from tests.factories import (
     make_draft,
     make_live,
@@ -137,6 +138,25 @@ def test_a_page_of_a_list(site):
         assert "Secret" not in {row.title for row in rows}
         found += len(rows)
     assert found > ASKED // 2
+
+
+def test_what_a_search_finds(site):
+    ids, found = list(Edition.objects.values_list("pk", flat=True)), 0
+    for _at, looked_at in asked(instants(site), site):
+        some = tuple(site.sample(ids, site.randrange(len(ids))))
+        live = Edition.objects.live(looked_at).filter(pk__in=some)
+        assert LIVE.tuples(at=looked_at, ids=some) == list(LIVE.build(looked_at, some))
+        rows = same(SHOWN, at=looked_at, ids=some)
+        assert {row.pk for row in rows} == set(live.values_list("pk", flat=True))
+        found += len(rows)
+    assert found > ASKED
+
+
+def test_sqlite_looks_a_search_s_texts_up_by_their_ids(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("It is SQLite that might begin with another index")
+    plan = LIVE.build(clock.now(), tuple(range(1, 1_100))).explain()
+    assert "SEARCH cms_edition USING INTEGER PRIMARY KEY" in plan
 
 
 def test_the_parts_of_an_edition(site, django_assert_num_queries):
