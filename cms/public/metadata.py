@@ -94,10 +94,10 @@ def of_item(frame: Frame, edition: Edition, parts: Mapping[str, Iterable[Part]],
 
 def of_list(found: List, text: Edition | None = None) -> Metadata:
     """Of a page of a list. frame: of the list, with the path of the page. text: what stands above it."""
-    frame, title = found.frame, _title(found)
+    frame = found.frame
+    title, feeds = found.in_common(("title", frame.origin), lambda: (_title(found), Scope.of_list(found).links))
     whole = [] if frame.trail else [(_("All news"), frame.origin + found.whole)]
     here = [(title, frame.origin + found.path)] if found.year else []
-    feeds = Scope.of_list(found).links
     description = (text.summary if text else "") or _told(frame, title)
     return Metadata(frame, title, description, feeds=feeds, graph=[_trail(frame, *whole, *here)])
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -90,6 +91,13 @@ def entry(context: template.Context, edition: Edition) -> SafeString:
 def head_links(context: template.Context) -> SafeString:
     """The style and the icon."""
     return _standing(context, "head")
+
+
+@register.simple_tag
+def script(file: str) -> SafeString:
+    """A script of ours, run when the page is there. Its address names its content, and is the same for all pages."""
+    written = '<script src="{}" defer></script>'
+    return remembered(("script", file), OF_FRAME, lambda: format_html(written, static(file)))
 
 
 @register.simple_tag(takes_context=True)
