@@ -14,8 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +25,7 @@ from ..text.slugs import slugify
 from .editions import Change, EditionQuerySet, State, has_a_life
 from .event import check_days
 from .part import Part, part_models
+from .paths import path_to
 
 # Columns and parts that came after editions had been sealed.
 ADDED_LATER = frozenset("media lead parts.picture parts.attachedfile parts.recording change translated_from".split())
@@ -343,8 +343,7 @@ class Edition(models.Model):
         return self._reverse("public:beside", language)
 
     def _reverse(self, name: str, *more: object) -> str:
-        with translation.override(self.language):
-            return reverse(name, args=[self.section.path, f"{self.slug}-{self.publication.code}", *more])
+        return path_to(name, self.section.path, f"{self.slug}-{self.publication.code}", *more, language=self.language)
 
     # --- Content
 
@@ -356,10 +355,7 @@ class Edition(models.Model):
     def parts(self) -> Iterator[tuple[str, models.QuerySet[Part]]]:
         """Everything ordered that belongs to it: related items, speakers …, by name."""
         for model in part_models():
-            yield (
-                model.__name__.lower(),
-                model._default_manager.filter(edition_id=self.pk).order_by("position", "pk"),
-            )
+            yield model.__name__.lower(), model.rows_of(self.pk)
 
     def content(self) -> dict[str, Any]:
         """All that the public gets of this edition, by name. Reads its parts from the database."""

@@ -62,7 +62,8 @@ def lives_at(at: datetime) -> Q:
     """What an edition has to be so that the public sees it at an instant: `EditionQuerySet.live`."""
     there = Q(live_until__isnull=True) | Q(live_until__gt=at)
     found = there & Q(state=State.APPROVED, live_from__lte=at)
-    return found & Q(~Exists(taken_down(at))) if known_at(at) > at else found
+    looks_back = isinstance(at, AsOf) and at.seen_from > at
+    return found & Q(~Exists(taken_down(at))) if looks_back else found
 
 
 def _ids(ids: Iterable[int]) -> Any:
@@ -75,7 +76,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def live(self, at: datetime | None = None) -> Self:
         """What the public sees at an instant (default: now); of a past one (`AsOf`), what was not taken down since."""
-        return self.filter(lives_at(at or clock.now()))
+        return self.filter(lives_at(clock.now() if at is None else at))
 
     def taken_down_since(self, at: AsOf) -> Self:
         """What was live at a past instant and is not shown there, because it was taken down afterwards."""
@@ -86,7 +87,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def been_live(self, at: datetime | None = None) -> Self:
         """What the public could have read at some time up to an instant: live editions and those they replaced."""
-        return self.filter(has_a_life(), live_from__lte=at or clock.now())
+        return self.filter(has_a_life(), live_from__lte=clock.now() if at is None else at)
 
     def readable(self, at: datetime) -> Self:
         """What the public may read at an instant, at its own address: all that has been live and was not taken down.
@@ -128,7 +129,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(kind__in=kinds.listed())
 
     def in_sections(self, ids: list[int]) -> Self:
-        return self.filter(section__in=ids)
+        return self.filter(section__pk__in=ids)  # by the key: a relation's own `in` takes no stand-ins (prepared.py)
 
     def by_people(self, ids: Iterable[int]) -> Self:
         """With one of these people among those they name: a speech's speakers."""

@@ -9,13 +9,12 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ..text.slugs import new_code, slugify
 from .language import LanguageField
 from .named import Named
+from .paths import path_to
 
 if TYPE_CHECKING:
     from .editions import EditionQuerySet
@@ -76,8 +75,7 @@ class Event(Named):
 
     def address_as(self, title: str) -> str:
         """The address of its page under a title it had, so that a page that prints it does not change with it."""
-        with translation.override(self.language):
-            return reverse("public:event", args=[f"{slugify(title, self.language)}-{self.code}"])
+        return path_to("public:event", f"{slugify(title, self.language)}-{self.code}", language=self.language)
 
     def clean(self) -> None:
         check_days(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,11 @@ class Part(models.Model):
         return {
             f.name: f.value_from_object(self) for f in self._meta.concrete_fields if f.name not in ("id", "edition")
         }
+
+    @classmethod
+    def rows_of(cls, edition: int | None) -> models.QuerySet[Self]:
+        """The rows of an edition, in their order."""
+        return cls._default_manager.filter(edition=edition).order_by("position", "pk")
 
     @classmethod
     def gather(cls, edition: Edition, media: dict[str, Any]) -> None:

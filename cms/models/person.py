@@ -10,8 +10,6 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ..text.slugs import new_code, slugify
@@ -19,6 +17,7 @@ from .editions import EditionQuerySet
 from .language import LanguageField
 from .named import Named
 from .part import part_models
+from .paths import path_to
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,7 @@ class Person(Named):
 
     def address_as(self, name: str) -> str:
         """The address of their page under a name they had, so that a page that prints it does not change with them."""
-        with translation.override(self.language):
-            return reverse("public:person", args=[f"{slugify(name, self.language)}-{self.code}"])
+        return path_to("public:person", f"{slugify(name, self.language)}-{self.code}", language=self.language)
 
     def held_up_to(self, day: date) -> list[Held]:
         """Posts begun by a day, the latest first. What is still to come is not said: no later post, no later end.

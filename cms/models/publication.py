@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..text.slugs import new_code
 from .language import LanguageField
+from .paths import path_to
 
 
 class Publication(models.Model):
@@ -46,4 +46,4 @@ class Publication(models.Model):
 
     def get_short_url(self) -> str:
         """The permanent address: it outlives every title, section and language prefix."""
-        return reverse("short", args=[self.code])
+        return path_to("short", self.code)

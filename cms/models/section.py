@@ -9,13 +9,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import OrderableTreeNode
 
 from ..text.slugs import CODE_PATTERN, slugify
 from .language import LanguageField
+from .paths import path_to
 
 # First words of addresses that are not sections.
 RESERVED = set(
@@ -128,8 +127,7 @@ class Section(OrderableTreeNode):
         SectionAddress.objects.update_or_create(language=self.language, path=path, defaults={"section": self})
 
     def get_absolute_url(self) -> str:
-        with translation.override(self.language):
-            return reverse("public:section", args=[self.path])
+        return path_to("public:section", self.path, language=self.language)
 
 
 class SectionAddress(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -12,12 +13,19 @@ from django.utils.translation import get_language
 # ones with a comma that nobody writes. The months of the archive in Chinese are numbers, as in the dates.
 DAYS = {"en": "j F Y", "ar": "j F Y"}
 MONTHS = {"zh-hans": "n月"}
+MOST_DAYS = 5_000  # that are remembered
 SMALL = {"ru"}  # Django begins a month that stands without a day with a capital, as at the head of a calendar
 
 
 def day(value: date) -> str:
     """A day in full: 19 May 2025."""
-    language = get_language() or "en"
+    return _day(value.toordinal(), get_language() or "en")
+
+
+@lru_cache(maxsize=MOST_DAYS)
+def _day(ordinal: int, language: str) -> str:
+    """In the active language. Pages say the same few days, and Django reads the form of a date letter by letter."""
+    value = date.fromordinal(ordinal)
     words = date_format(value, DAYS.get(language, "DATE_FORMAT"))
     return words.replace("1", "1er", 1) if language == "fr" and value.day == 1 else words
 

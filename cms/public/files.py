@@ -10,8 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
-from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +18,7 @@ from ..media.formats import FORMATS
 from ..models import Attachment, Edition
 from ..models import Recording as Row
 from ..models.language import language_name
+from ..models.paths import path_to
 from .media import address_of_file
 from .pictures import Photo
 from .wording import enumerated
@@ -101,8 +100,8 @@ class Recording:
 
 def address_of_photo(edition: Edition, photo: str) -> str:
     """The canonical address of the page of a photo as this edition names the publication. photo: its code."""
-    with translation.override(edition.language):
-        return reverse("public:photo", args=[edition.section.path, f"{edition.slug}-{edition.publication.code}", photo])
+    where = edition.section.path, f"{edition.slug}-{edition.publication.code}"
+    return path_to("public:photo", *where, photo, language=edition.language)
 
 
 class Media:

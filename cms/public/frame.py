@@ -10,10 +10,10 @@ from typing import Any, Literal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 
 from ..models import Contact, Identity, Section
+from ..models.paths import path_to
 from ..models.touched import FRAME
 from .as_of import Look, keep_instant
 from .kept.remembered import remembered
@@ -148,8 +148,7 @@ def home_of(language: str) -> str:
 
 def in_language(language: str, name: str, *args: object) -> str:
     """The path of a named address in a language."""
-    with translation.override(language):
-        return reverse(name, args=args)
+    return path_to(name, *args, language=language)
 
 
 def everywhere(name: str, *args: object) -> dict[str, str]:

@@ -12,10 +12,11 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from ..models import ALWAYS, LONG, Counts, Edition, EditionQuerySet, KeptCounts, Section, off_index
+from ..models.paths import path_to
+from ..models.prepared import Prepared, column
 from ..models.touched import EVENTS, FRAME, PEOPLE, of_list, of_section
 from ..text.slugs import CODE_PATTERN
 from .converters import Year
@@ -37,9 +38,45 @@ ENTRY = ("kind", "language", "title", "slug", "summary", "genre", "dated_on", "p
 LEADS_TO = ("publication__code", "section__language", "section__path")
 
 
+def _entries(found: EditionQuerySet) -> EditionQuerySet:
+    """With what a list shows of them, and no more."""
+    return found.newest_first().with_frame().only(*ENTRY, *LEADS_TO)
+
+
 def rows(found: EditionQuerySet, part: slice) -> list[Edition]:
-    """What a list shows of a part of it, and no more."""
-    return list(found.newest_first().with_frame().only(*ENTRY, *LEADS_TO)[part])
+    """What a list shows of a part of it."""
+    return list(_entries(found)[part])
+
+
+def _listed(
+    at: datetime, language: str, sections: list[int] | None = None, days: list[date] | None = None, **columns: Any
+) -> EditionQuerySet:
+    """days: those of these days alone. columns: what else they have to be; None: anything."""
+    found = Edition.objects.live(at).in_language(language).listed()
+    if sections is not None:
+        found = found.in_sections(sections)
+    if days is not None:
+        found = found.filter(dated_on__in=days)
+    return _entries(found.filter(**{name: value for name, value in columns.items() if value is not None}))
+
+
+LISTED = Prepared(
+    Edition,
+    _listed,
+    at=column(Edition, "live_from"),
+    language=column(Edition, "language"),
+    sections=column(Edition, "section"),
+    kind=column(Edition, "kind"),
+    genre=column(Edition, "genre"),
+    days=column(Edition, "dated_on"),
+    dated_on__gte=column(Edition, "dated_on"),
+    dated_on__lte=column(Edition, "dated_on"),
+)
+
+
+def latest(at: datetime, language: str, most: int) -> list[Edition]:
+    """So many of the newest of a language."""
+    return LISTED.rows(slice(most), at=at, language=language)
 
 
 def _has_an_address(first: date) -> bool:
@@ -79,7 +116,7 @@ class List:
     def _url(self, year: int | None = None, month: int | None = None) -> str:
         when = [part for part in (year, month) if part is not None]
         name = ("section" if self.section else "all-news") + ("", "-year", "-month")[len(when)]
-        return reverse(f"public:{name}", args=[*([self.section.path] if self.section else []), *when])
+        return path_to(f"public:{name}", *([self.section.path] if self.section else []), *when)
 
     @property
     def path(self) -> str:
@@ -240,20 +277,27 @@ class List:
         if self.year and not self.total and not self.filters:
             raise Http404
         found = pages(self.path, asked, self.total, self.filters.query)
-        shown, above = self._part(found.start)
-        return found, rows(shown, slice(above, above + SIZE))
+        return found, self._items(found.start)
 
-    def _part(self, start: int) -> tuple[EditionQuerySet, int]:
-        """A short part of the list that holds the page that `start` items stand above of, and how many of the part
-        stand above it. A page in the depth of the archive is found by its months and days, and costs what the first
-        does."""
+    def _items(self, start: int) -> list[Edition]:
+        """Those of the page that `start` items stand above of. A page in the depth of the archive is found by its
+        months and days, and costs what the first does."""
         months, above = holding(self._months_here, start)
         if not months:
-            return self.live.none(), 0
-        if self._finds_few or (above <= NEAR and not self.section and not self.filters):
-            return self.live.dated_within(months[-1], _end_of(months[0])), above
-        days, above = holding(self._days(months[-1], _end_of(months[0])), above)
-        return self.live.filter(dated_on__in=days), above
+            return []
+        first, last = months[-1], _end_of(months[0])
+        if self._finds_few:
+            return rows(self.live.dated_within(first, last), slice(above, above + SIZE))
+        if above <= NEAR and not self.section and not self.filters:
+            return self._listed(above, dated_on__gte=first, dated_on__lte=last)
+        days, above = holding(self._days(first, last), above)
+        return self._listed(above, days=days)
+
+    def _listed(self, above: int, **dated: Any) -> list[Edition]:
+        """A page of the items of some days, which `above` of them stand above of."""
+        kind, genre = self.filters.kind or None, self.filters.genre or None
+        here = {"language": self.frame.language, "sections": self._sections, "kind": kind, "genre": genre}
+        return LISTED.rows(slice(above, above + SIZE), at=self.at, **here, **dated)
 
     @property
     def _front(self) -> EditionQuerySet:

@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from ..models import Edition, Event, Part, Person
+from ..models.paths import path_to
 from ..models.person import Held
 from .authors import Author, authors_among
 from .dates import day
@@ -93,10 +94,10 @@ def of_item(frame: Frame, edition: Edition, parts: Mapping[str, Iterable[Part]],
 
 def of_list(found: List, text: Edition | None = None) -> Metadata:
     """Of a page of a list. frame: of the list, with the path of the page. text: what stands above it."""
-    frame, title = found.frame, _title(found)
+    frame = found.frame
+    title, feeds = found.in_common(("title", frame.origin), lambda: (_title(found), Scope.of_list(found).links))
     whole = [] if frame.trail else [(_("All news"), frame.origin + found.whole)]
     here = [(title, frame.origin + found.path)] if found.year else []
-    feeds = Scope.of_list(found).links
     description = (text.summary if text else "") or _told(frame, title)
     return Metadata(frame, title, description, feeds=feeds, graph=[_trail(frame, *whole, *here)])
 
@@ -259,7 +260,7 @@ def _picture(image: Jpeg) -> Thing:
 
 def _trail(frame: Frame, *below: tuple[str, str]) -> Thing:
     """The way from the home page over the sections. below: (name, address) of what stands below those."""
-    steps = [(_("Home"), frame.origin + reverse("public:home"))]
+    steps = [(_("Home"), frame.origin + path_to("public:home"))]
     steps += [(section.title, frame.origin + section.get_absolute_url()) for section in frame.trail]
     items = [
         {"@type": "ListItem", "position": n, "name": name, "item": url}

@@ -26,13 +26,14 @@ def linked(html: str, photos: Mapping[int, Photo] | None = None) -> SafeString:
     """
     root = _with_pictures(html, photos)
     numbers, tables = count(1), count(1)
+    name = _("Link to paragraph %(number)d")
     for block in _addressed(root):
         if block.tag == "table":
-            _box(block, next(tables)).append(_link(block.get("id"), next(numbers)))
+            _box(block, next(tables)).append(_link(block.get("id"), name % {"number": next(numbers)}))
         elif block.tag == "figure":
-            _inner(block).append(_link(block.get("id"), next(numbers)))
+            _inner(block).append(_link(block.get("id"), name % {"number": next(numbers)}))
         elif (place := _place_in(block)) is not None:
-            block.insert(place, _link(block.get("id"), next(numbers)))
+            block.insert(place, _link(block.get("id"), name % {"number": next(numbers)}))
     return mark_safe(serialise(root))  # noqa: S308  (the body was cleaned when it was saved)
 
 
@@ -104,8 +105,7 @@ def _place_in(block: Element) -> int | None:
     return len(block)
 
 
-def _link(address: str, number: int) -> Element:
-    name = _("Link to paragraph %(number)d") % {"number": number}
+def _link(address: str, name: str) -> Element:
     return etree.Element("a", {"class": "mark", "href": f"#{address}", "aria-label": name})
 
 

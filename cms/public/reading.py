@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import Case, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
@@ -16,6 +16,7 @@ from ..models import (
     AsOf,
     AttachedFile,
     Edition,
+    Part,
     Picture,
     Publication,
     Recording,
@@ -24,7 +25,9 @@ from ..models import (
     Withdrawal,
     known_at,
     lives_at,
+    part_models,
 )
+from ..models.prepared import Prepared, column
 from ..models.touched import of_group, of_section
 from .kept.depends import depend_on
 
@@ -158,10 +161,7 @@ def read(code: str, at: datetime, numbers: Iterable[int] = (), beside: str = "")
     One query, and another one where something of it was ever withdrawn. Raises Http404 where the public never saw
     anything of it.
     """
-    group = _group_of(Publication.objects.filter(code=code))
-    mine = Q(publication__code=code)
-    ours = Q(publication__translation_group=group)
-    found = list(_rows(ours, mine, at, numbers, ours & Q(language=beside) if beside else None))
+    found = _shown(OF_CODE.rows(at=at, code=code, numbers=list(numbers), beside=beside or None), at)
     editions = [edition for edition in found if edition.publication.code == code]
     if not editions:
         raise Http404
@@ -178,8 +178,7 @@ def _group_of(publication: QuerySet[Publication]) -> Subquery:
 def read_text_of(section: Section, at: datetime) -> Reading | None:
     """The text that stands above a section's list, if there is or was one. One query or two, as there."""
     depend_on(of_section(section.pk))
-    group = _group_of(Publication.objects.filter(text_of=section.pk))
-    found = list(_rows(Q(publication__translation_group=group), Q(publication__text_of=section.pk), at))
+    found = _shown(OF_SECTION.rows(at=at, section=section.pk), at)
     editions = [edition for edition in found if edition.publication.text_of_id == section.pk]
     others = [edition for edition in found if edition.publication.text_of_id != section.pk]
     if not editions:
@@ -188,18 +187,41 @@ def read_text_of(section: Section, at: datetime) -> Reading | None:
     return Reading(editions, others, at)
 
 
-def _rows(which: Q, mine: Q, at: datetime, numbers: Iterable[int] = (), beside: Q | None = None) -> list[Edition]:
-    """Editions that were live, with the (long) body and the media of those alone that are to be shown.
+def _of_code(at: datetime, code: str, numbers: list[int], beside: str | None) -> QuerySet[Edition]:
+    ours = Q(publication__translation_group=_group_of(Publication.objects.filter(code=code)))
+    mine = Q(publication__code=code)
+    too = mine if beside is None else mine | ours & Q(language=beside)
+    return _editions(ours, too & lives_at(at) | mine & Q(number__in=numbers), at)
 
-    One query, and another one where something of it was ever withdrawn.
-    """
-    shown = (mine if beside is None else mine | beside) & lives_at(at) | mine & Q(number__in=list(numbers))
+
+def _of_section(at: datetime, section: int) -> QuerySet[Edition]:
+    ours = Q(publication__translation_group=_group_of(Publication.objects.filter(text_of=section)))
+    return _editions(ours, Q(publication__text_of=section) & lives_at(at), at)
+
+
+def _editions(which: Q, shown: Q, at: datetime) -> QuerySet[Edition]:
+    """Editions that were live, with the (long) body and the media of those alone that are to be shown."""
     found = Edition.objects.been_live(at).filter(which).order_by("publication", "number").defer(*LONG)
     found = found.with_frame().with_kind().select_related("publication__withdrawal", "event")
     text = Case(When(shown, then=F("body")), default=Value(""), output_field=TextField())
     media = Case(When(shown, then=F("media")), default=Value(None, JSONField()), output_field=JSONField())
     recommends = Exists(Related.objects.filter(edition=OuterRef("pk")))
-    rows: list[Any] = list(found.annotate(text=text, its_media=media, recommends=recommends))
+    return found.annotate(text=text, its_media=media, recommends=recommends)
+
+
+OF_CODE = Prepared(
+    Edition,
+    _of_code,
+    at=column(Edition, "live_from"),
+    code=column(Publication, "code"),
+    numbers=column(Edition, "number"),
+    beside=column(Edition, "language"),
+)
+OF_SECTION = Prepared(Edition, _of_section, at=column(Edition, "live_from"), section=column(Publication, "text_of"))
+
+
+def _shown(rows: list[Any], at: datetime) -> list[Edition]:
+    """The rows with what they show where it belongs. One query where something of it was ever withdrawn."""
     for row in rows:
         row.body, row.media = row.text, row.its_media
     _say_what_was_taken_down(rows, at)
@@ -225,13 +247,19 @@ def _say_what_was_taken_down(rows: Iterable[Edition], at: datetime) -> None:
 def parts_of(edition: Edition) -> dict[str, list[Any]]:
     """The rows that belong to an edition, by name: but for those of ELSEWHERE."""
     mine = {"cms", edition.kind_model._meta.app_label}
-    parts = edition.parts()
-    found: dict[str, list[Any]] = {}
-    for name, rows in parts:
-        if rows.model._meta.app_label in mine and rows.model not in ELSEWHERE:
-            named: Any = rows
-            found[name] = list(named.select_related("person") if rows.model.NAMES_A_PERSON else named)
-    return found
+    models = [model for model in part_models() if model._meta.app_label in mine and model not in ELSEWHERE]
+    return {model.__name__.lower(): _part_of(model).rows(edition=edition.pk) for model in models}
+
+
+@cache
+def _part_of(model: type[Part]) -> Prepared[Any]:
+    """The rows of one sort."""
+
+    def rows(edition: int) -> QuerySet[Any]:
+        found: QuerySet[Any] = model.rows_of(edition)
+        return found.select_related("person") if model.NAMES_A_PERSON else found
+
+    return Prepared(model, rows, edition=column(model, "edition"))
 
 
 def related_to(edition: Edition, at: datetime) -> list[tuple[str, str]]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from ..models.paths import path_to
 from ..models.touched import EVENTS, EVERY, PEOPLE
 from ..search.nearest import nearest
 from ..search.query import Query
@@ -39,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """`?q=` words, `order=best`, `page=`, and filters (SearchFilters). Without words: the form."""
     depend_on(EVERY, PEOPLE, EVENTS)
     query, at = Query.of(request.GET.get("q", "")), instant(request)
-    path = reverse("public:search")
+    path = path_to("public:search")
     frame = Frame.of(request, path=path, translations=everywhere("public:search"))
     narrowing = Narrowing(SearchFilters.of(request.GET), frame.sections, frame.language)
     best = request.GET.get("order") == BEST

@@ -6,9 +6,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -134,17 +135,21 @@ class Narrowing:
         """What the results may be narrowed down by. What is chosen stays a choice, even where it leaves nothing."""
         rows = list(rows)
         found = [
-            self._choosing("kind", _("Kind"), _("All kinds"), Counter(row.kind for row in rows), _kind),
+            self._choosing("kind", _("Kind"), _("All kinds"), Counter(map(attrgetter("kind"), rows)), _kind),
             self._genres(rows),
             self._choosing("section", _("Section"), _("All sections"), self._by_section(rows), self._section_title),
             self._choosing(
-                "year", _("Year"), _("All years"), Counter(f"{r.dated_on:%Y}" for r in rows), str, by="value"
+                "year", _("Year"), _("All years"), self._by_day(rows, lambda day: str(day.year)), str, by="value"
             ),
             self._months(rows),
             self._speakers(rows),
-            self._choosing("place", _("Place"), _("All places"), Counter(r.place for r in rows if r.place), str),
+            self._choosing("place", _("Place"), _("All places"), _without_nothing(map(attrgetter("place"), rows)), str),
             self._choosing(
-                "language", _("Language"), _("All languages"), Counter(r.language for r in rows), _language_name
+                "language",
+                _("Language"),
+                _("All languages"),
+                Counter(map(attrgetter("language"), rows)),
+                _language_name,
             ),
         ]
         return [choosing for choosing in found if choosing and choosing.narrows(len(rows))]
@@ -162,7 +167,7 @@ class Narrowing:
 
     def _genres(self, rows: list[Row]) -> Choosing:
         """In groups: each kind has its own, and its own word for what they are."""
-        counts = Counter((row.kind, row.genre) for row in rows)
+        counts = Counter(map(attrgetter("kind", "genre"), rows))
         mine, choices = self.filters.genre, []
         for key, model in ((key, kinds.model_of(key)) for key in kinds.listed()):
             group = labelled(model.NAME, model.GENRE_LABEL)
@@ -174,7 +179,7 @@ class Narrowing:
     def _by_section(self, rows: list[Row]) -> Counter[str]:
         """By path in the page's language: sections on top, or directly below the chosen one, with all below them."""
         counts: Counter[str] = Counter()
-        for pk, n in Counter(row.section for row in rows).items():
+        for pk, n in Counter(map(attrgetter("section"), rows)).items():
             for path in (section.path for section in self.sections.trail_in(pk, self.language)):
                 depth = path.count("/") - (self.section.path.count("/") + 1 if self.section else 0)
                 if depth <= 0 and (not self.section or f"{path}/".startswith(f"{self.section.path}/")):
@@ -185,28 +190,42 @@ class Narrowing:
         found: Section | None = self.sections.at(self.language, path)
         return found.title if found else path
 
+    @staticmethod
+    def _by_day(rows: list[Row], part: Callable[[date], str]) -> Counter[str]:
+        """By a part of their days, of which many have the same."""
+        counts: Counter[str] = Counter()
+        for day, n in Counter([row.position >> EDITION_BITS for row in rows]).items():
+            counts[part(date.fromordinal(day))] += n
+        return counts
+
     def _months(self, rows: list[Row]) -> Choosing | None:
         if not self.filters.year:
             return None
-        counts = Counter(f"{row.dated_on:%m}" for row in rows)
+        counts = self._by_day(rows, lambda day: f"{day.month:02}")
         return self._choosing("month", _("Month"), _("All months"), counts, lambda m: str(MONTHS[int(m)]), by="value")
 
     def _speakers(self, rows: list[Row]) -> Choosing:
         names: dict[str, str] = {}
         counts: Counter[str] = Counter()
-        for row in rows:
-            for line in row.people.splitlines():
+        for people, n in Counter(map(attrgetter("people"), rows)).items():
+            for line in people.splitlines():
                 code, _space, name = line.partition(" ")
                 names.setdefault(code, name)
-                counts[code] += 1
+                counts[code] += n
         # One who was asked for and says nothing of this is not named: drafts may be all that names them.
         return self._choosing(
             "person",
             pgettext("filter", "Speaker"),
             _("All speakers"),
             counts,
-            lambda code: names.get(code, _("the chosen one")),
+            lambda code: names.get(code) or _("the chosen one"),
         )
+
+
+def _without_nothing(values: Iterable[str]) -> Counter[str]:
+    counts = Counter(values)
+    counts.pop("", None)
+    return counts
 
 
 def _kind(key: str) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ..models import EDITION_BITS, LONG, Edition, edition_at
+from django.db.models import QuerySet
+
+from ..models import Edition, edition_at
+from ..models.among import Numbers
+from ..models.prepared import Prepared, column
 from ..search.engine import Bounds
 from ..search.in_use import engine
 from ..search.query import Query
 from ..search.snippets import Piece, highlighted, snippet
+from .lists import LEADS_TO
 from .pagination import Pages
 from .search_filters import Narrowing
 
@@ -33,12 +38,23 @@ class Row(NamedTuple):
     language: str
     people: str  # a line each: public code, space, name
 
-    @property
-    def dated_on(self) -> date:
-        return date.fromordinal(self.position >> EDITION_BITS)
-
 
 COLUMNS = "search_entry__position kind genre section place language search_entry__people".split()
+
+
+def _live(at: datetime, ids: tuple[int, ...]) -> QuerySet[Any]:
+    return Edition.objects.live(at).filter(pk__among=ids).newest_first().values_list(*COLUMNS)
+
+
+def _shown(at: datetime, ids: tuple[int, ...]) -> QuerySet[Edition]:
+    live = Edition.objects.live(at).filter(pk__among=ids)
+    return live.select_related("publication", "section", "search_entry").only(*SHOWS)
+
+
+# What a hit shows (templates/public/_hit.html), and where it leads.
+SHOWS = (*"kind language title slug genre dated_on place byline".split(), *LEADS_TO, "search_entry__text")
+ASKED = {"at": column(Edition, "live_from"), "ids": Numbers()}
+LIVE, SHOWN = Prepared(Edition, _live, **ASKED), Prepared(Edition, _shown, **ASKED)
 
 
 @dataclass(frozen=True)
@@ -78,12 +94,13 @@ class Found:
         return list(found.values())
 
     def _live(self, positions: Sequence[int]) -> list[Row]:
+        if not positions:
+            return []
         # No filter here but the ids: SQLite would begin with its index, and read all that passes it. The marks of the
         # index are as good, for what they copy never changes.
-        ids = [edition_at(position) for position in positions]
-        live = Edition.objects.live(self.at).filter(pk__in=ids).newest_first()
+        ids = tuple(edition_at(position) for position in positions)
         known = set(positions)
-        return [Row(*values) for values in live.values_list(*COLUMNS) if values[0] in known]
+        return [Row._make(values) for values in LIVE.tuples(at=self.at, ids=ids) if values[0] in known]
 
     @property
     def capped(self) -> bool:
@@ -101,8 +118,8 @@ class Found:
     def hits(self, pages: Pages) -> list[Hit]:
         """Those on a page, with where they say what was searched for."""
         wanted = [row.position for row in self.rows[pages.slice]]
-        live = Edition.objects.live(self.at).filter(pk__in=map(edition_at, wanted)).with_frame()
-        editions = {e.search_entry.position: e for e in live.select_related("search_entry").defer(*LONG)}
+        ids = tuple(edition_at(position) for position in wanted)
+        editions = {e.search_entry.position: e for e in SHOWN.rows(at=self.at, ids=ids)}
         return [self._hit(editions[position]) for position in wanted if position in editions]
 
     def _hit(self, edition: Edition) -> Hit:

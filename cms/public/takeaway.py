@@ -65,7 +65,9 @@ class Offer:
 def offers(edition: Edition, numbered: bool = False) -> list[Offer]:
     """The forms of an edition, with their addresses. numbered: those of the edition, and not of what is live."""
     fitting = [form for form in FORMS.values() if form.file != PDF or is_offered() and not is_too_long(edition.body)]
-    return [Offer(form.name, address_of(edition, form.file, numbered), form.media_type) for form in fitting]
+    first = fitting[0].file
+    here = address_of(edition, first, numbered).removesuffix(first)  # what follows is the file alone
+    return [Offer(form.name, here + form.file, form.media_type) for form in fitting]
 
 
 def address_of(edition: Edition, file: str, numbered: bool = False) -> str:

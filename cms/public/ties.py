@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, Value, When
-from django.urls import reverse
 
 from ..models import LONG, Edition, EditionQuerySet
+from ..models.paths import path_to
 from ..models.touched import of_event
 from .filters import Filters
 from .kept.depends import depend_on, no_longer_than_the_day
@@ -48,7 +48,7 @@ class Ties:
     @property
     def place_url(self) -> str:
         place = Filters(place=self.edition.place)
-        return f"{reverse('public:all-news')}?{place.query}" if place and self.has_pages else ""
+        return f"{path_to('public:all-news')}?{place.query}" if place and self.has_pages else ""
 
     @cached_property
     def outcome(self) -> Outcome | None:

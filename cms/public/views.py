@@ -7,9 +7,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from ..models import Edition, Section, Withdrawal
+from ..models.paths import path_to
 from ..models.touched import of_list
 from ..text.diff import compare, compare_text, folded
 from . import metadata
@@ -23,7 +23,7 @@ from .frame import Frame, answer, everywhere
 from .instant import instant
 from .kept.depends import depend_on
 from .kept.making import keep_out
-from .lists import List, rows
+from .lists import List, latest
 from .original import original_of
 from .reading import Reading, closed_because, closed_since, led_to, parts_of, read, read_text_of, related_to
 from .ties import Ties
@@ -37,12 +37,10 @@ LIST_QUERY = ("page", "item", *NAMES)
 @public_page(kept=True)
 def home(request: HttpRequest) -> HttpResponse:
     at = instant(request)
-    frame = Frame.of(request, path=reverse("public:home"), translations=everywhere("public:home"))
+    frame = Frame.of(request, path=path_to("public:home"), translations=everywhere("public:home"))
     depend_on(of_list(frame.language))
-    live = Edition.objects.live(at).in_language(frame.language).listed()
-    latest = rows(live, slice(LATEST))
     about = metadata.of_home(frame, at)
-    return answer(frame, "public/home.html", latest=latest, metadata=about)
+    return answer(frame, "public/home.html", latest=latest(at, frame.language, LATEST), metadata=about)
 
 
 # --- Lists

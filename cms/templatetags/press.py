@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,8 +25,10 @@ from ..public.kept.remembered import remembered
 from ..public.lists import List
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
+from ..public.search_filters import Choice
 from ..public.takeaway import Offer, offers
 from ..public.wording import grouped
+from ..search.snippets import Piece as Found
 from ..text.diff import Piece
 
 register = template.Library()
@@ -89,6 +93,13 @@ def head_links(context: template.Context) -> SafeString:
     return _standing(context, "head", accent=context["frame"].identity.accent)
 
 
+@register.simple_tag
+def script(file: str) -> SafeString:
+    """A script of ours, run when the page is there. Its address names its content, and is the same for all pages."""
+    written = '<script src="{}" defer></script>'
+    return remembered(("script", file), OF_FRAME, lambda: format_html(written, static(file)))
+
+
 @register.simple_tag(takes_context=True)
 def brand(context: template.Context) -> SafeString:
     """Whose site it is, and the search box, but for the page that has a larger one."""
@@ -102,6 +113,19 @@ def menu(context: template.Context) -> SafeString:
     at = here.section if here else None
     all_news = ("true" if here.year else "page") if here and at is None else ""
     return _standing(context, "menu", all_news=all_news, below=top and top.pk, at=at and at.pk)
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumb(context: template.Context) -> SafeString:
+    """The way from the home page to where one is: the same on all pages of a section, but for its own and its lists."""
+    frame, here = context["frame"], context.get("list")
+    narrowed = bool(here and (here.year or here.filters))
+
+    def write() -> SafeString:
+        return render_to_string("public/_breadcrumb.html", {"frame": frame, "list": here})
+
+    at = frame.section and frame.section.pk
+    return remembered(("breadcrumb", frame.language, get_language(), at, here is None, narrowed), OF_FRAME, write)
 
 
 @register.simple_tag(takes_context=True)
@@ -143,6 +167,25 @@ def _standing(context: template.Context, name: str, **told: str | int | None) ->
 def takeaways(edition: Edition, numbered: bool = False) -> list[Offer]:
     """The forms in which an edition can be taken away. numbered: at the addresses of this very edition."""
     return offers(edition, bool(numbered))
+
+
+@register.filter
+def found(pieces: Iterable[Found]) -> SafeString:
+    """Words of a text, with those that were searched for in <mark>."""
+    words = [f"<mark>{escape(p.text)}</mark>" if p.found else escape(p.text) for p in pieces]
+    return mark_safe("".join(words))  # noqa: S308  (escaped)
+
+
+@register.filter
+def options(choices: Iterable[Choice]) -> SafeString:
+    """Choices of a field, each with how many it leaves. There are a hundred on a page: a template takes ten times as
+    long."""
+    written = [
+        f'<option value="{escape(choice.value)}"{" selected" if choice.chosen else ""}>'
+        f"{escape(choice.label)} ({escape(grouped(choice.count))})</option>"
+        for choice in choices
+    ]
+    return mark_safe("".join(written))  # noqa: S308  (escaped)
 
 
 @register.filter

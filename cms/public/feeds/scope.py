@@ -10,9 +10,9 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from ...models import Edition, EditionQuerySet, Section
+from ...models.paths import path_to
 from ..filters import Filters
 from ..frame import Frame, in_language
 from ..lists import List
@@ -97,7 +97,7 @@ class Scope:
         where = [self.section.path] if self.section else []
         when = [month.year, month.month] if month else []
         name = ("section" if self.section else "all-news") + ("-archive" if month else "-feed")
-        return reverse(f"public:{name}", args=[*where, *when, form])
+        return path_to(f"public:{name}", *where, *when, form)
 
     def address(self, form: str, month: date | None = None, part: int | None = None) -> str:
         """Of the feed in a form, or of the archive of a month (in all or a part of it), with host and query."""
