@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -133,7 +134,7 @@ class Prepared(Generic[M]):
 
     def _written(self, alias: str, connection: Any, values: dict[str, Any]) -> Written | None:
         shape = (alias, *((name, _shape_of(value)) for name, value in values.items()))
-        if shape in self._shapes:
+        with suppress(KeyError):  # one look: another thread may clear them at any time
             return self._shapes[shape]
         written = self._write(alias, connection, values)
         if len(self._shapes) >= MOST_SHAPES:
