@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.management.color import no_style
 from django.db import connection, models
 
 Row = Sequence[Any]
+Rows = Sequence[Row] | bytes  # bytes: as `packed` makes them
 
 
 def columns_of(model: type[models.Model]) -> list[str]:
@@ -19,7 +20,7 @@ def columns_of(model: type[models.Model]) -> list[str]:
     return [str(field.column) for field in model._meta.local_concrete_fields]
 
 
-def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
+def insert(model: type[models.Model], rows: Rows) -> None:
     """Insert rows with their keys, by COPY where the database has it. Call it inside a transaction.
 
     rows: for each the values of `columns_of(model)`, in that order.
@@ -28,21 +29,40 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
         write(model._meta.db_table, columns_of(model), rows)
 
 
-def write(table: str, columns: Iterable[str], rows: Iterable[Row]) -> None:
+def write(table: str, columns: Iterable[str], rows: Rows) -> None:
     """The same for a table without a model."""
     names = list(columns)
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+                copy.write(rows if isinstance(rows, bytes) else _as_copied(rows))
             return
         places = ", ".join(["%s"] * len(names))
         cursor.executemany(
             f"INSERT INTO {table} ({quoted}) VALUES ({places})",  # noqa: S608 (names of our own tables and columns)
-            [[_adapted(value) for value in row] for row in rows],
+            [[_adapted(value) for value in row] for row in cast("Sequence[Row]", rows)],
         )
+
+
+def packed(rows: Sequence[Row]) -> Rows:
+    """Rows as PostgreSQL's COPY reads them, so that another process than the one that writes them may do this part of
+    the work; as they are for other databases. https://www.postgresql.org/docs/current/sql-copy.html (text format)"""
+    if connection.vendor != "postgresql":
+        return rows
+    return _as_copied(rows)
+
+
+def _as_copied(rows: Sequence[Row]) -> bytes:
+    return "".join(["\t".join([_in_copy(value) for value in row]) + "\n" for row in rows]).encode()
+
+
+def _in_copy(value: Any) -> str:
+    if isinstance(value, str):
+        return value.replace("\\", r"\\").replace("\n", r"\n").replace("\t", r"\t").replace("\r", r"\r")
+    if value is None:
+        return r"\N"
+    return _in_copy(json.dumps(value)) if isinstance(value, dict | list) else str(value)
 
 
 def _adapted(value: Any) -> Any:
