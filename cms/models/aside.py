@@ -9,7 +9,7 @@ what is missing. References are made anew with all rows being looked up, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 
@@ -32,22 +32,21 @@ FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regn
 
 
 @contextmanager
-def set_aside(tables: Iterable[str], apart: Iterable[str], *, wanted: bool) -> Iterator[None]:
+def set_aside(
+    tables: Iterable[str], apart: Iterable[str], meanwhile: Callable[[], None], *, wanted: bool
+) -> Iterator[None]:
     """Around the entering of a great many rows into these tables. At its end everything is there that should be, also
     what an earlier run, which was killed, has left out.
 
-    apart: names of indexes that take as long as all others together; they are made beside them. wanted: whether so many
-    rows come that it pays.
+    apart: names of indexes that take as long as all others together; they are made beside them. meanwhile: what else is
+    to be done at the end, with the other indexes and without those. wanted: whether so many rows come that it pays.
     """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    if wanted:
+    if wanted and connection.vendor == "postgresql":
         _take_away(list(tables))
     try:
         yield
     finally:
-        _make_again(frozenset(apart))
+        _make_again(frozenset(apart), meanwhile)
 
 
 def missing() -> list[str]:
@@ -76,7 +75,7 @@ def _take_away(tables: list[str]) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _make_again(apart: frozenset[str]) -> None:
+def _make_again(apart: frozenset[str], meanwhile: Callable[[], None]) -> None:
     names = missing()
     beside = [name for name in names if name in apart]
     here = [name for name in names if name not in apart]
@@ -85,10 +84,12 @@ def _make_again(apart: frozenset[str]) -> None:
     with ThreadPoolExecutor(1) if beside else nullcontext() as helper:
         others = helper.submit(_make_elsewhere, beside) if helper else None
         _make(here)
+        meanwhile()
     if others:
         others.result()
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS cms_set_aside")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS cms_set_aside")
 
 
 def _make_elsewhere(names: list[str]) -> None:

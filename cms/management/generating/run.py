@@ -43,12 +43,12 @@ def generate(
     _hurry()
     coming = wanted - items()
     many = coming >= max(WITHOUT_INDEXES, items() // 4)
-    with ExitStack() as stack:
-        stack.enter_context(set_aside(tables(), [WORDS], wanted=many))
+    counting = ExitStack()
+    with set_aside(tables(), [WORDS], counting.close, wanted=many), ExitStack() as ending:
+        ending.callback(tell, "counts and indexes")
         at_last = max(coming, tally.to_settle(clock.now())) >= COUNTED_LAST  # also those that a killed run has left
         if at_last:
-            stack.enter_context(tally.loading())
-        stack.callback(tell, "counts and indexes")
+            counting.enter_context(tally.loading())
         while (there := items()) < wanted:
             yield from _go_on(there, wanted, languages, seed, counted_last=at_last)
     tell("")
@@ -158,7 +158,7 @@ def _hurry() -> None:
 
 
 def _tell_the_planner() -> None:
-    """What PostgreSQL would find out by itself, minutes later."""
+    """What PostgreSQL would find out by itself, minutes later: where what stands, and which pages all may see."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)")
