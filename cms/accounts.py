@@ -48,10 +48,12 @@ class SessionRenewal:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         session = getattr(request, "session", None)  # a page that is made for everybody has none
-        if session is not None and session.accessed and not session.is_empty():
-            if time.time() - session.get(self.KEY, 0) >= self.EVERY:
-                session[self.KEY] = int(time.time())
+        if session is not None and session.accessed and not session.is_empty() and self._is_due(session):
+            session[self.KEY] = int(time.time())
         return response
+
+    def _is_due(self, session: Any) -> bool:
+        return bool(time.time() - session.get(self.KEY, 0) >= self.EVERY)
 
 
 @receiver(user_logged_in)
