@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
 from .media import typesetting
+from .models import aside
 
 
 @register(Tags.security, deploy=True)
@@ -33,6 +35,21 @@ def pdf_can_be_made(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 f"Texts are not offered as PDF: {missing} was not found.",
                 hint="On Debian: apt-get install libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core.",
                 id="cms.W004",
+            )
+        ]
+    return []
+
+
+@register(Tags.database)
+def nothing_is_set_aside(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """A killed run of `manage.py generate` leaves a database that is right, slow, and trusts its references."""
+    missing = aside.missing() if databases and "default" in databases else []
+    if missing:
+        return [
+            Warning(
+                f"A run of `manage.py generate` goes on, or was killed, without {len(missing)} indexes and references.",
+                hint="It makes them when it ends; if it was killed, give the same command again.",
+                id="cms.W008",
             )
         ]
     return []

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "cms.public.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "cms.accounts.SessionRenewal",
     "cms.public.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -208,7 +209,6 @@ AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a long working day; the form keeps its text when it ends (cms/admin/signin.py)
-SESSION_SAVE_EVERY_REQUEST = True
 
 # --- Forms: a long text pasted from Word must arrive whole (the form itself refuses bodies over BODY_LIMIT).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

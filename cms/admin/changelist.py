@@ -11,7 +11,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db import DatabaseError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.dates import MONTHS
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..editorial.rules import may_start
 from ..editorial.status import status
-from ..models import Edition, Section, State, clock
+from ..models import Edition, Section, State, Withdrawal, clock
+from ..models.editions import has_a_life
 from ..models.section import sections_below
 from .paginator import FAR, ShortPaginator
 from .reading import action_address, change_address
@@ -161,11 +162,27 @@ def _public() -> Q:
 
 
 def _withdrawn(kind: str) -> Q:
-    """By their numbers, the newest first: they are few, and no list shows more than FAR. One query."""
+    """By the numbers of what was taken down, the newest first: it is little, and no list shows more than FAR."""
     now = clock.now()
-    lasting = Q(publication__withdrawal__until_at__isnull=True) | Q(publication__withdrawal__until_at__gt=now)
-    rows = Edition.objects.filter(lasting, kind=kind, state=State.APPROVED, publication__withdrawal__from_at__lte=now)
-    return Q(pk__in=list(rows.order_by("-publication__withdrawal__from_at").values_list("pk", flat=True)[: 2 * FAR]))
+    lasting = Q(until_at__isnull=True) | Q(until_at__gt=now)
+    rows = Withdrawal.objects.filter(lasting, from_at__lte=now, publication__kind=kind, publication__withdrawal=F("pk"))
+    return _of(rows.order_by("-from_at").values_list("publication", flat=True))
+
+
+def _superseded(kind: str) -> Q:
+    """Those whose life is over and that no later one follows. Both are asked of small indexes alone, of publications
+    and numbers; that is why what a number says already (`number__gt=1`) is said again. One query."""
+    now = clock.now()
+    later = Edition.objects.filter(publication=OuterRef("publication"), number__gt=OuterRef("number"))
+    later = later.filter(~Q(state=State.DISCARDED), number__gt=1)
+    over = Edition.objects.filter(kind=kind, state=State.APPROVED, live_until__isnull=False, live_until__lte=now)
+    rows = over.filter(~Exists(later)).order_by("-publication", "-number").values_list("publication", flat=True)
+    return _of(rows) & Q(live_until__lte=now) & _not_withdrawn()
+
+
+def _of(publications: Any) -> Q:
+    """Approved editions of some publications, whose numbers are looked up now, so that no plan begins elsewhere."""
+    return Q(state=State.APPROVED, publication__in=list(publications[: 2 * FAR]))
 
 
 def _not_withdrawn() -> Q:
@@ -179,15 +196,14 @@ def _having(status_key: str, kind: str) -> Q:
     """Editions whose own status has a key of editorial.status."""
     if status_key == "withdrawn":
         return _withdrawn(kind)
-    now = clock.now()
-    approved = Q(state=State.APPROVED)
+    if status_key == "superseded":
+        return _superseded(kind)
     return {
         "draft": Q(state=State.DRAFT, returned_with=""),
         "returned": Q(state=State.DRAFT) & ~Q(returned_with=""),
         "in_review": Q(state=State.IN_REVIEW),
         "discarded": Q(state=State.DISCARDED),
-        "scheduled": Q(pk__in=Edition.objects.scheduled(now).values("pk")),
-        "superseded": approved & Q(live_until__lte=now) & _not_withdrawn(),
+        "scheduled": has_a_life() & Q(live_from__gt=clock.now()),
     }.get(status_key, Q(pk__in=[]))
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 
+from ..editorial.languages import texts_around
 from ..editorial.rules import TABLE, TOUCHES, offered
 from ..editorial.status import Status, status
 from ..models import Edition, Journal, State, clock
@@ -107,12 +108,7 @@ def action_address(edition: Edition, action: str) -> str:
 def about(edition: Edition, user: User) -> dict[str, Any]:
     """What every page about one edition shows beside its text."""
     now = clock.now()
-    siblings = list(
-        Edition.objects.filter(publication=edition.publication_id)
-        .select_related("publication__withdrawal", "section")
-        .defer("body", "media")
-        .order_by("-number")
-    )
+    siblings = [e for e in reversed(texts_around(edition)) if e.publication_id == edition.publication_id]
     live = next((e for e in siblings if e.is_live(now)), None)
     acts = list(_acts(edition)[:LONG])
     entries = timeline(acts, {e.pk: e.number for e in siblings})

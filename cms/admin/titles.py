@@ -18,7 +18,8 @@ from ..search.index import mark
 from ..search.query import Query
 
 LATELY = 500  # editions of a kind
-MOST = 1_000  # editions found, of each source
+MOST = 400  # editions found, of each source: eight pages of a list
+PICKED = 100  # of what is offered to be picked
 
 
 def matching(words: str, *columns: str) -> Q:
@@ -48,19 +49,20 @@ def titled(words: str, kind: str) -> Q:
 def live_titled(words: str, live: QuerySet[Edition], language: str) -> set[int]:
     """Keys of those live editions of a language, in the order of lists, that have all words in their titles."""
     lately = Edition.objects.filter(pk__in=live.values("pk")[:LATELY])
-    return {*_keys(lately.filter(matching(words, "title"))), *_indexed(words, mark("language", language))}
+    part = lately.filter(matching(words, "title"))
+    return {*_keys(part, PICKED), *_indexed(words, mark("language", language), PICKED)}
 
 
-def _keys(editions: QuerySet[Edition]) -> list[int]:
-    return list(editions.values_list("pk", flat=True)[:MOST])
+def _keys(editions: QuerySet[Edition], most: int = MOST) -> list[int]:
+    return list(editions.values_list("pk", flat=True)[:most])
 
 
-def _indexed(words: str, marked: str) -> set[int]:
+def _indexed(words: str, marked: str, most: int = MOST) -> set[int]:
     """Approved editions that have all words in their titles, the newest by date."""
     query = Query.of(words)
     if not query:
         return set()
-    found = engine().find(query, Bounds(marks=((marked,),)), 0, titled=MOST)
+    found = engine().find(query, Bounds(marks=((marked,),)), 0, titled=most)
     return {edition_at(position) for position in found}
 
 

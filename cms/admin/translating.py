@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from ..editorial.languages import Standing, Texts, texts_of
+from ..editorial.languages import Standing, Texts, texts_around
 from ..editorial.required import in_words, lacking
 from ..editorial.rules import Refused, may_start
 from ..editorial.status import status
@@ -182,7 +182,7 @@ def about(edition: Edition, user: User) -> dict[str, Any]:
     """For every page about one edition: the box of languages, and the original of a translation."""
     if len(settings.LANGUAGES) < 2:
         return {}
-    texts = Texts(texts_of([edition.publication.translation_group]), clock.now())
+    texts = Texts(texts_around(edition), clock.now())
     wanting = lacking(edition) if edition.state in (State.DRAFT, State.IN_REVIEW) else []
     return {
         "places": places(texts, user, edition),
@@ -210,11 +210,10 @@ def to_follow(edition: Edition) -> QuerySet[Edition]:
     ready = Q(state__in=TRANSLATABLE)
     if follows is not None:
         found = Edition.objects.filter(ready | Q(pk=follows.pk), publication=follows.publication_id)
-    elif Edition.objects.filter(translated_from__publication=mine).exclude(state=State.DISCARDED).exists():
-        found = Edition.objects.none()
     else:
         group = Publication.objects.filter(translation_group=edition.publication.translation_group).exclude(pk=mine)
-        found = Edition.objects.filter(ready, publication__in=group, translated_from=None)
+        followers = Edition.objects.filter(translated_from__publication=mine).exclude(state=State.DISCARDED)
+        found = Edition.objects.filter(ready, ~Exists(followers), publication__in=group, translated_from=None)
     return found.select_related("publication__withdrawal").defer("media", "summary").order_by("-number", "-pk")
 
 

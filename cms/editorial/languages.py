@@ -42,6 +42,16 @@ def texts_of(groups: Iterable[Any]) -> QuerySet[Edition]:
     return found.select_related("publication__withdrawal", "section").defer(*LONG, "summary")
 
 
+def texts_around(edition: Edition) -> list[Edition]:
+    """Those of its own group, read once for a page that asks in several places. An edition that is read anew after an
+    act knows them anew."""
+    found: list[Edition] | None = getattr(edition, "_texts_around", None)
+    if found is None:
+        found = list(texts_of([edition.publication.translation_group]))
+        edition._texts_around = found  # type: ignore[attr-defined]
+    return found
+
+
 class Texts:
     """The texts of one translation group at an instant, by language."""
 

@@ -248,6 +248,17 @@ class Edition(models.Model):
             models.Index(fields=["submitted_at"], condition=Q(state="in_review"), name="cms_edition_waiting"),
             models.Index(fields=["created_by", "-edited_at"], condition=Q(state="draft"), name="cms_edition_drafts"),
             models.Index(fields=["live_from"], condition=Q(state="approved"), name="cms_edition_begins"),
+            # What the list of superseded ones reads, and nothing but these two.
+            models.Index(
+                fields=["kind", "publication", "number", "live_until"],
+                condition=Q(state="approved", live_until__isnull=False),
+                name="cms_edition_ended",
+            ),
+            models.Index(
+                fields=["publication", "number"],
+                condition=Q(number__gt=1) & ~Q(state="discarded"),
+                name="cms_edition_later",
+            ),
         ]
 
     def __str__(self) -> str:

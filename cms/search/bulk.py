@@ -5,8 +5,7 @@ What is stored is what `index.keep` would store, but for the 256th place of a wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -26,7 +25,7 @@ ALTER TABLE {pieces} ALTER COLUMN words SET STORAGE EXTERNAL;
 CREATE TEMP TABLE IF NOT EXISTS texts (position bigint, title tsvector, a int, b int, c int, beside tsvector);
 DELETE FROM texts;
 """
-WITHOUT_INDEX = 20_000  # entries; so many come in sooner without the index of words, which is then made anew
+COLUMNS = ["rowid", "title", "text", "title_words", "text_words", "marks"]  # of SQLite's
 _serial = count(1)
 
 
@@ -45,6 +44,15 @@ class Entry:
     beside: str
     marks: tuple[str, ...]
     live_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """entries: rows of SearchEntry. rows: of the index, or what it is made of. words: to be learnt, and since when."""
+
+    entries: bulk.Rows
+    rows: bulk.Rows
+    words: dict[str, datetime]
 
 
 @lru_cache(maxsize=20_000)
@@ -72,18 +80,31 @@ class Pieces:
             self.openings.add(n)
         return n
 
-    def write(self, entries: Sequence[Entry], vectors: Sequence[bulk.Row]) -> None:
-        """Index editions, in the transaction that is under way. vectors: what `vectors_of` says of them."""
-        bulk.insert(SearchEntry, [(e.position, e.edition, e.people, e.text) for e in entries])
+    def prepare(self, entries: Sequence[Entry]) -> Prepared:
+        """What can be done beforehand, in their order, without a database."""
+        rows = self._vectors(entries) if connection.vendor == "postgresql" else self._columns(entries)
+        return Prepared(
+            bulk.packed([(e.position, e.edition, e.people, e.text) for e in entries]),
+            bulk.packed(rows),
+            self._new_words(entries),
+        )
+
+    def write(self, prepared: Prepared) -> None:
+        """Index editions, in the transaction that is under way."""
+        bulk.insert(SearchEntry, prepared.entries)
         if connection.vendor == "postgresql":
-            self._write_vectors(vectors)
+            self._write_vectors(prepared.rows)
         else:
-            self._write_columns(entries)
-        self._learn(entries)
+            bulk.write(sqlite.TABLE, COLUMNS, prepared.rows)
+        if prepared.words:
+            learn(prepared.words)
 
     # --- PostgreSQL: it joins the vectors of pieces itself, and shifts their places
 
-    def _write_vectors(self, vectors: Sequence[bulk.Row]) -> None:
+    def _vectors(self, entries: Iterable[Entry]) -> list[bulk.Row]:
+        return [_as_vectors(entry) for entry in entries]
+
+    def _write_vectors(self, vectors: bulk.Rows) -> None:
         with connection.cursor() as cursor:
             cursor.execute(TEMPORARY.format(pieces=self.table))
             cursor.execute(f"SELECT count(*) FROM {self.table}")  # an earlier transaction may have been taken back
@@ -104,12 +125,11 @@ class Pieces:
 
     # --- SQLite
 
-    def _write_columns(self, entries: Sequence[Entry]) -> None:
-        columns = ["rowid", "title", "text", "title_words", "text_words", "marks"]
+    def _columns(self, entries: Sequence[Entry]) -> list[bulk.Row]:
         joined = {n: tuple(map(" ".join, self.said[n])) for n in {n for e in entries for n in e.pieces}}
-        bulk.write(sqlite.TABLE, columns, [self._columns(entry, joined) for entry in entries])
+        return [self._as_columns(entry, joined) for entry in entries]
 
-    def _columns(self, entry: Entry, joined: dict[int, tuple[str, ...]]) -> tuple[int | str, ...]:
+    def _as_columns(self, entry: Entry, joined: dict[int, tuple[str, ...]]) -> bulk.Row:
         title, stems = _words(entry.title, entry.language)
         beside, beside_stems = _words(entry.beside, entry.language)
         text = " ".join(filter(None, [*(joined[n][0] for n in entry.pieces), " ".join(beside)]))
@@ -118,7 +138,7 @@ class Pieces:
 
     # --- Words to be proposed
 
-    def _learn(self, entries: Sequence[Entry]) -> None:
+    def _new_words(self, entries: Iterable[Entry]) -> dict[str, datetime]:
         found: dict[str, datetime] = {}
         for entry in entries:
             for n in entry.pieces:
@@ -127,8 +147,7 @@ class Pieces:
                     self._note(self.said[n][0], entry.live_from, found)
             self._note(_words(entry.title, entry.language)[0], entry.live_from, found)
             self._note(_words(entry.beside, entry.language)[0], entry.live_from, found)
-        if found:
-            learn(found)
+        return found
 
     def _note(self, words: Sequence[str], at: datetime, found: dict[str, datetime]) -> None:
         for word in words:
@@ -140,17 +159,12 @@ def _vector(words: Sequence[str], stems: Sequence[str], marks: Sequence[str] = (
     return postgresql.vector(Words(0, (), (), words, stems, marks), first=first)
 
 
-def vectors_of(entries: Iterable[Entry]) -> list[bulk.Row]:
-    """What PostgreSQL gets of editions; nothing elsewhere. It asks no database."""
-    return [_as_vectors(entry) for entry in entries] if connection.vendor == "postgresql" else []
-
-
-def _as_vectors(entry: Entry) -> tuple[int | str | None, ...]:
+def _as_vectors(entry: Entry) -> bulk.Row:
     title, stems = _words(entry.title, entry.language)
     a, b, *more = entry.pieces
     return (
         entry.position,
-        postgresql.vector(Words(0, title, stems, (), (), ())),
+        postgresql.title_vector(title, stems),
         a,
         b,
         more[0] if more else None,
@@ -161,24 +175,3 @@ def _as_vectors(entry: Entry) -> tuple[int | str | None, ...]:
 @lru_cache(maxsize=20_000)
 def _beside(text: str, language: str, marks: tuple[str, ...]) -> str:
     return _vector(*_words(text, language), marks, first=1)
-
-
-@contextmanager
-def loading(entries: int) -> Iterator[None]:
-    """Around the indexing of so many: where they are many, PostgreSQL's index of words is made once, at the end.
-
-    A run that was killed leaves the site without it: searches are slow, and right, until the next one ends.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    if entries >= WITHOUT_INDEX:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP INDEX IF EXISTS cms_search_index_words")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '1GB'")
-            cursor.execute(postgresql.INDEX)
-            cursor.execute("RESET maintenance_work_mem")

@@ -7,6 +7,7 @@ harm, because whoever reads an address takes the last seven characters and looks
 import re
 import secrets
 import unicodedata
+from functools import cache
 
 CODE_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32 in lower case: no i, l, o, u
 CODE_LENGTH = 7
@@ -46,12 +47,18 @@ def slugify(title: str, language: str, max_length: int = 60) -> str:
     language: a BCP 47 tag; some letters are written differently in Ukrainian than in Russian. A title that has no
     letter we can write (Arabic, Chinese) gives "item".
     """
-    table = _CYRILLIC | _BY_LANGUAGE.get(language.lower().partition("-")[0], {})
     # Composed first: й and ї are letters of their own, and only then are accents taken off what remains.
-    letters = "".join(table.get(letter, letter) for letter in unicodedata.normalize("NFC", title.lower()))
-    ascii_text = "".join(map(_plain_letter, unicodedata.normalize("NFKD", letters.translate(_LATIN)).lower()))
+    letters = unicodedata.normalize("NFC", title.lower()).translate(_table(language.lower().partition("-")[0]))
+    ascii_text = unicodedata.normalize("NFKD", letters.translate(_LATIN)).lower()
+    if not ascii_text.isascii():
+        ascii_text = "".join(map(_plain_letter, ascii_text))
     words = re.findall(r"[a-z0-9]+", _APOSTROPHES.sub("", ascii_text))
     return _cut("-".join(words), max(max_length, 1)) or _FALLBACK[:max_length] or _FALLBACK[0]
+
+
+@cache
+def _table(language: str) -> dict[int, str]:
+    return str.maketrans(_CYRILLIC | _BY_LANGUAGE.get(language, {}))
 
 
 def _plain_letter(letter: str) -> str:

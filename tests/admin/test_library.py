@@ -163,13 +163,13 @@ def test_pages_cost_the_same_however_much_there_is(as_editor, editor):
         attach(draft, Attachment.objects.first())
     assert costs() == few
     assert few == {
-        "pictures": 12,
-        "documents": 12,
-        "picture": 16,
-        "document": 12,
-        "describe": 9,
-        "choose": 9,
-        "choose document": 8,
+        "pictures": 8,
+        "documents": 8,
+        "picture": 12,
+        "document": 8,
+        "describe": 5,
+        "choose": 5,
+        "choose document": 4,
     }
 
 

@@ -7,9 +7,12 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from cms.accounts import SessionRenewal
 from cms.models import Edition, Person, User
 from tests.factories import PASSWORD, make_draft, make_section, make_user
 
@@ -244,3 +247,34 @@ def test_an_author_who_was_signed_out_in_another_tab_goes_on_writing(signed_in_p
     page.wait_for_url(f"**{reverse('admin:news_newsitem_change', args=[draft.pk])}")
     page.wait_for_load_state("networkidle")
     assert Edition.objects.get(pk=draft.pk).title == "Written while the session ended"
+
+
+# --- How long a session lasts
+
+
+def test_a_session_lasts_from_the_last_page_and_is_written_every_few_minutes_at_most(client, editor):
+    client.force_login(editor)
+    key = client.session.session_key
+
+    def ends():
+        return Session.objects.get(pk=key).expire_date
+
+    began = ends()
+    client.get("/admin/")
+    assert ends() == began
+    session = client.session
+    session[SessionRenewal.KEY] -= SessionRenewal.EVERY
+    session.save()
+    saved = ends()
+    assert client.get("/admin/").cookies["sessionid"].value == key
+    assert ends() > saved
+
+
+def test_rights_of_a_person_and_of_the_groups_are_asked_for_in_one_query(client, editor, django_assert_num_queries):
+    editor.user_permissions.add(Permission.objects.get(codename="force_editions"))
+    person = User.objects.get(pk=editor.pk)
+    with django_assert_num_queries(1):
+        assert person.has_perm("cms.force_editions")
+        assert person.has_perm("cms.write_editions") and not person.has_perm("cms.approve_editions")
+    person.is_active = False
+    assert not person.get_all_permissions()

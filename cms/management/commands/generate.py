@@ -49,7 +49,7 @@ class Command(BaseCommand):
             total=wanted, initial=min(there, wanted), unit="item", file=sys.stderr, disable=quietly or None
         ) as bar:
             try:
-                with closing(run.generate(wanted, languages, options["seed"])) as batches:
+                with closing(run.generate(wanted, languages, options["seed"], bar.set_description)) as batches:
                     for n in batches:
                         bar.update(n)
             except KeyboardInterrupt:

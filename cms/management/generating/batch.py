@@ -11,15 +11,29 @@ from typing import Any
 
 from django.db import models, transaction
 
-from ...models import Edition, Journal, Publication, Related, SecondLook, Withdrawal, bulk, part_models, tally, touched
-from ...search.bulk import Entry, Pieces, vectors_of
+from ... import kinds
+from ...models import (
+    Edition,
+    Journal,
+    Publication,
+    Related,
+    SearchEntry,
+    SecondLook,
+    Withdrawal,
+    bulk,
+    part_models,
+    tally,
+    touched,
+)
+from ...search import postgresql
+from ...search.bulk import Entry, Pieces, Prepared
 
 Rows = list[tuple[Any, ...]]
 
 
 @dataclass
 class Batch:
-    """children, parts: by model. vectors: of `entries`, once it is prepared. counted: as `tally.take_in` takes it.
+    """Rows of items while they are made. children, parts: by model. counted: how many by what `tally.take_in` takes.
     changes: names of what pages are made of, by the instant at which it changes. items: publications that count as
     items."""
 
@@ -31,7 +45,6 @@ class Batch:
     journal: Rows = field(default_factory=list)
     second_looks: Rows = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    vectors: list[bulk.Row] = field(default_factory=list)
     counted: Counter[tuple[str, int, str, str, date]] = field(default_factory=Counter)
     changes: dict[datetime | None, set[str]] = field(default_factory=dict)
     items: int = 0
@@ -40,26 +53,44 @@ class Batch:
         """Note what changes for readers, at an instant to come or (None) when this is stored."""
         self.changes.setdefault(at, set()).update(names)
 
-    def prepare(self) -> None:
-        """Do beforehand what needs no database."""
-        self.vectors = vectors_of(self.entries)
+    def finish(self, pieces: Pieces) -> Finished:
+        """Do beforehand all that needs no database. Parts come before their editions: to an approved one nothing can
+        be added."""
+        tables: list[tuple[type[models.Model], Rows]] = [
+            (Publication, self.publications),
+            *self.parts.items(),
+            (Edition, self.editions),
+            *self.children.items(),
+            (Withdrawal, self.withdrawals),
+            (Journal, self.journal),
+            (SecondLook, self.second_looks),
+        ]
+        return Finished(
+            [(model, bulk.packed(rows)) for model, rows in tables],
+            pieces.prepare(self.entries),
+            [(*key, n) for key, n in self.counted.items()],
+            self.changes,
+            self.items,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A batch as the database gets it. The names are those of Batch."""
+
+    tables: list[tuple[type[models.Model], bulk.Rows]]
+    searched: Prepared
+    counted: list[tally.Counted]
+    changes: dict[datetime | None, set[str]]
+    items: int
 
     def store(self, pieces: Pieces, settled_at: datetime) -> None:
-        """In one transaction. Parts come before their editions: to an approved one nothing can be added."""
-        if len(self.vectors) != len(self.entries):
-            self.prepare()
+        """In one transaction."""
         with transaction.atomic():
-            bulk.insert(Publication, self.publications)
-            for part, rows in self.parts.items():
-                bulk.insert(part, rows)
-            bulk.insert(Edition, self.editions)
-            for child, rows in self.children.items():
-                bulk.insert(child, rows)
-            bulk.insert(Withdrawal, self.withdrawals)
-            bulk.insert(Journal, self.journal)
-            bulk.insert(SecondLook, self.second_looks)
-            tally.take_in([(*key, n) for key, n in self.counted.items()], settled_at)
-            pieces.write(self.entries, self.vectors)
+            for model, rows in self.tables:
+                bulk.insert(model, rows)
+            tally.take_in(self.counted, settled_at)
+            pieces.write(self.searched)
             for at, names in self.changes.items():
                 touched.touch(names, at)
             bulk.count_on(keyed())
@@ -68,6 +99,12 @@ class Batch:
 def keyed() -> list[type[models.Model]]:
     """Models whose rows a batch brings with keys of their own."""
     return [Publication, Edition, Withdrawal, Journal, SecondLook, *parts()]
+
+
+def tables() -> list[str]:
+    """Those that a batch writes into, but for the few rows of counts and of what pages are made of."""
+    written: list[type[models.Model]] = [*keyed(), *kinds.all_models(), SearchEntry]
+    return [*(model._meta.db_table for model in written), postgresql.TABLE]
 
 
 def parts() -> list[type[models.Model]]:

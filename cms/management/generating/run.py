@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -14,9 +14,11 @@ from django.core.management import CommandError
 from django.db import connection, transaction
 
 from ...models import Edition, Journal, Publication, SecondLook, Section, TallyState, Withdrawal, bulk, clock, tally
+from ...models.aside import set_aside
 from ...search import bulk as search
+from ...search.postgresql import WORDS
 from .acts import Acts
-from .batch import Batch, parts
+from .batch import Batch, Finished, parts, tables
 from .days import Days
 from .editions import EditionRows
 from .frame import frame_of
@@ -27,22 +29,29 @@ from .pool import Pool
 
 A_BATCH = 8_000  # items in a transaction
 COUNTED_LAST = 20_000  # items; so many are counted sooner when all of them are there
+WITHOUT_INDEXES = 20_000  # items; so many, and no fewer than a quarter of those there, come in sooner without
 
 
-def generate(wanted: int, languages: list[str], seed: int) -> Generator[int, None, None]:
+def generate(
+    wanted: int, languages: list[str], seed: int, tell: Callable[[str], None] = lambda _doing: None
+) -> Generator[int, None, None]:
     """Make items until there are as many as wanted; gives how many each batch brought.
 
-    languages: the first is the one that most is written in. A run that was stopped goes on where it was.
+    languages: the first is the one that most is written in. tell: is told what is done when all of them are there.
+    A run that was stopped goes on where it was.
     """
     _hurry()
     coming = wanted - items()
-    with ExitStack() as stack:
-        stack.enter_context(search.loading(coming))
+    many = coming >= max(WITHOUT_INDEXES, items() // 4)
+    counting = ExitStack()
+    with set_aside(tables(), [WORDS], counting.close, wanted=many), ExitStack() as ending:
+        ending.callback(tell, "counts and indexes")
         at_last = max(coming, tally.to_settle(clock.now())) >= COUNTED_LAST  # also those that a killed run has left
         if at_last:
-            stack.enter_context(tally.loading())
+            counting.enter_context(tally.loading())
         while (there := items()) < wanted:
             yield from _go_on(there, wanted, languages, seed, counted_last=at_last)
+    tell("")
     _tell_the_planner()
 
 
@@ -54,7 +63,7 @@ def _go_on(there: int, wanted: int, languages: list[str], seed: int, *, counted_
     pieces = search.Pieces()
     settled_at = tally.BEGINNING if counted_last else _settled()
     maker = _prepared(run, languages, seed, pieces, settled_at)
-    for batch in _batches(maker, run, number + 1, there):
+    for batch in _batches(maker, pieces, run, number + 1, there):
         batch.store(pieces, settled_at)
         if batch.items:
             yield batch.items
@@ -90,17 +99,17 @@ def _settled() -> datetime:
     return TallyState.objects.get().settled_at
 
 
-def _batches(maker: Maker, run: Run, number: int, done: int) -> Iterator[Batch]:
+def _batches(maker: Maker, pieces: search.Pieces, run: Run, number: int, done: int) -> Iterator[Finished]:
     """One is made, by a process of its own, while the one before it is stored."""
     if not Section.objects.filter(text__isnull=False).exists():
-        yield maker.texts_of_sections()
+        yield maker.texts_of_sections().finish(pieces)
     if run.goal - done <= A_BATCH:
-        yield _made(maker, run, number, done)[0]
+        yield _made(maker, pieces, run, number, done)[0]
         return
     # A copy of this process has all that is made of; what it makes, it sends. It asks no database.
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe(duplex=False)
-    process = fork.Process(target=_send_all, args=(here, there, maker, run, number, done), daemon=True)
+    process = fork.Process(target=_send_all, args=(here, there, maker, pieces, run, number, done), daemon=True)
     process.start()
     there.close()
     try:
@@ -116,24 +125,25 @@ def _batches(maker: Maker, run: Run, number: int, done: int) -> Iterator[Batch]:
         process.join()
 
 
-def _send_all(here: Connection, there: Connection, maker: Maker, run: Run, number: int, done: int) -> None:
+def _send_all(
+    here: Connection, there: Connection, maker: Maker, pieces: search.Pieces, run: Run, number: int, done: int
+) -> None:
     here.close()  # so that this process ends with the one that reads
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # that one says when to stop
     with suppress(BrokenPipeError):
         while done < run.goal:
-            batch, number, done = _made(maker, run, number, done)
+            batch, number, done = _made(maker, pieces, run, number, done)
             there.send(batch)
         there.send(None)
 
 
-def _made(maker: Maker, run: Run, number: int, done: int) -> tuple[Batch, int, int]:
+def _made(maker: Maker, pieces: search.Pieces, run: Run, number: int, done: int) -> tuple[Finished, int, int]:
     """The next batch, and where the one after it begins."""
     batch = Batch()
     while batch.items < A_BATCH and done + batch.items < run.goal:
         maker.group(batch, number, done + batch.items)
         number += 1
-    batch.prepare()
-    return batch, number, done + batch.items
+    return batch.finish(pieces), number, done + batch.items
 
 
 def _hurry() -> None:
@@ -148,7 +158,7 @@ def _hurry() -> None:
 
 
 def _tell_the_planner() -> None:
-    """What PostgreSQL would find out by itself, minutes later."""
+    """What PostgreSQL would find out by itself, minutes later: where what stands, and which pages all may see."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)")
