@@ -212,13 +212,13 @@ def test_another_host_is_another_page_and_a_strange_one_is_none(site, item):
 
 
 def test_memory_is_bounded_and_what_was_asked_for_last_stays(item, editor):
-    site = Site(most_bytes=400_000)
-    items = [make_past(editor, body=f"<p>{'Word ' * 2000}</p>") for _n in range(25)]
+    site = Site(most_bytes=1_000_000)
+    items = [make_past(editor, body=f"<p>{'Word ' * 2000}</p>") for _n in range(30)]
     for one in items:
         site.get(one.get_absolute_url())
         site.get(items[0].get_absolute_url())
-        assert site.pages.store.bytes <= 400_000
-    assert 2 < len(site.pages.store) < 25
+        assert site.pages.store.bytes <= 1_000_000
+    assert 2 < len(site.pages.store) < 30
     assert site.hit(items[0].get_absolute_url())
     assert not site.hit(items[1].get_absolute_url())
 

@@ -85,7 +85,7 @@ def test_what_is_found_far_behind_what_was_replaced(client, editor, monkeypatch)
     for n in range(12):
         make_past(editor, title="Grain", at=day + timedelta(days=n), until=day + timedelta(days=n, hours=1))
     page = ask(client, "grain")
-    assert found.publication.code in page and page.count("h-entry") == 1
+    assert found.publication.code in page and page.count('class="entry h-entry"') == 1
 
 
 def test_a_page_of_a_section_is_not_searched(client, editor):
