@@ -162,10 +162,15 @@ def _public() -> Q:
 
 def _withdrawn(kind: str) -> Q:
     """By the numbers of what was taken down, the newest first: it is little, and no list shows more than FAR."""
+    rows = _in_force(publication__kind=kind).order_by("-from_at")
+    return _of(rows.values_list("publication", flat=True))
+
+
+def _in_force(**conditions: Any) -> QuerySet[Withdrawal]:
+    """The newest withdrawals of their publications that are in force now."""
     now = clock.now()
     lasting = Q(until_at__isnull=True) | Q(until_at__gt=now)
-    rows = Withdrawal.objects.filter(lasting, from_at__lte=now, publication__kind=kind, publication__withdrawal=F("pk"))
-    return _of(rows.order_by("-from_at").values_list("publication", flat=True))
+    return Withdrawal.objects.filter(lasting, from_at__lte=now, publication__withdrawal=F("pk"), **conditions)
 
 
 def _superseded(kind: str) -> Q:
@@ -175,6 +180,7 @@ def _superseded(kind: str) -> Q:
     later = Edition.objects.filter(publication=OuterRef("publication"), number__gt=OuterRef("number"))
     later = later.filter(~Q(state=State.DISCARDED), number__gt=1)
     over = Edition.objects.filter(kind=kind, state=State.APPROVED, live_until__isnull=False, live_until__lte=now)
+    over = over.exclude(publication__in=_in_force().values("publication"))
     rows = over.filter(~Exists(later)).order_by("-publication", "-number").values_list("publication", flat=True)
     return _of(rows) & Q(live_until__lte=now) & _not_withdrawn()
 
@@ -182,7 +188,10 @@ def _superseded(kind: str) -> Q:
 def _scheduled(kind: str) -> Q:
     """By their numbers, the next ones first. Their kind is looked at here: asked for it as well, PostgreSQL would read
     the index of all that have it. One query."""
-    rows = Edition.objects.scheduled(clock.now()).order_by("live_from").values_list("pk", "kind")[: 4 * FAR]
+    now = clock.now()
+    rows = list(Edition.objects.scheduled(now).order_by("live_from").values_list("pk", "kind")[: 4 * FAR])
+    if len(rows) == 4 * FAR:  # others of its kind may come after them
+        return Q(pk__in=Edition.objects.scheduled(now).values("pk"))
     return Q(pk__in=[pk for pk, its_kind in rows if its_kind == kind])
 
 

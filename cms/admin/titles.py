@@ -19,7 +19,7 @@ from ..search.query import Query
 
 LATELY = 500  # editions of a kind
 MOST = 400  # editions found, of each source: eight pages of a list
-PICKED = 100  # of what is offered to be picked
+PICKED = 100  # of those edited lately, to be picked
 
 
 def matching(words: str, *columns: str) -> Q:
@@ -42,27 +42,28 @@ def titled(words: str, kind: str) -> Q:
     lately = Edition.objects.filter(pk__in=editions.values("pk")[:LATELY])
     open_ones = editions.exclude(state=State.APPROVED)
     part = matching(words, "title", "byline")
-    found = {*_keys(lately.filter(part)), *_keys(open_ones.filter(part)), *_naming(words, editions)}
+    late = lately.filter(part).order_by("-edited_at", "-pk")
+    found = {*_keys(late), *_keys(open_ones.filter(part)), *_naming(words, editions)}
     return Q(pk__in=found | _indexed(words, mark("kind", kind)))
 
 
 def live_titled(words: str, live: QuerySet[Edition], language: str) -> set[int]:
     """Keys of those live editions of a language, in the order of lists, that have all words in their titles."""
     lately = Edition.objects.filter(pk__in=live.values("pk")[:LATELY])
-    part = lately.filter(matching(words, "title"))
-    return {*_keys(part, PICKED), *_indexed(words, mark("language", language), PICKED)}
+    part = lately.filter(matching(words, "title")).newest_first()
+    return {*_keys(part, PICKED), *_indexed(words, mark("language", language))}
 
 
 def _keys(editions: QuerySet[Edition], most: int = MOST) -> list[int]:
     return list(editions.values_list("pk", flat=True)[:most])
 
 
-def _indexed(words: str, marked: str, most: int = MOST) -> set[int]:
+def _indexed(words: str, marked: str) -> set[int]:
     """Approved editions that have all words in their titles, the newest by date."""
     query = Query.of(words)
     if not query:
         return set()
-    found = engine().find(query, Bounds(marks=((marked,),)), 0, titled=most)
+    found = engine().find(query, Bounds(marks=((marked,),)), 0, titled=MOST)
     return {edition_at(position) for position in found}
 
 

@@ -17,6 +17,10 @@ from django.db import connection, transaction
 
 # No model's table: it is there only as long as something is missing.
 NOTE = "CREATE TABLE IF NOT EXISTS cms_set_aside (name text PRIMARY KEY, statement text NOT NULL)"
+WRITE_DOWN = """
+INSERT INTO cms_set_aside (name, statement) VALUES (%s, %s)
+ON CONFLICT (name) DO UPDATE SET statement = excluded.statement
+"""
 FOUND = """
 SELECT indexname, format('DROP INDEX %%I', indexname),
   regexp_replace(indexdef, '^CREATE INDEX', 'CREATE INDEX IF NOT EXISTS')
@@ -49,6 +53,14 @@ def set_aside(
         _make_again(frozenset(apart), meanwhile)
 
 
+def restore() -> list[str]:
+    """Make what a killed run has left out, without another run: its names."""
+    names = missing()
+    if names:
+        _make_again(frozenset(), lambda: None)
+    return names
+
+
 def missing() -> list[str]:
     """Names of what a run has left out that was killed, or is under way."""
     if connection.vendor != "postgresql":
@@ -64,13 +76,11 @@ def missing() -> list[str]:
 @transaction.atomic
 def _take_away(tables: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SET CONSTRAINTS ALL IMMEDIATE"
-        )  # of a transaction under way: no reference waits to be looked up
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no reference of this transaction waits to be looked up
         cursor.execute(NOTE)
         cursor.execute(FOUND, {"tables": tables})
         for name, drop, make in cursor.fetchall():
-            cursor.execute("INSERT INTO cms_set_aside (name, statement) VALUES (%s, %s)", [name, make])
+            cursor.execute(WRITE_DOWN, [name, make])
             cursor.execute(drop)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
@@ -85,11 +95,24 @@ def _make_again(apart: frozenset[str], meanwhile: Callable[[], None]) -> None:
         others = helper.submit(_make_elsewhere, beside) if helper else None
         _make(here)
         meanwhile()
-    if others:
-        others.result()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS cms_set_aside")
+    if others and others.exception() is not None:  # there may be no second connection to be had
+        _make(beside)
+    _forget()
+
+
+@transaction.atomic
+def _forget() -> None:
+    """Take the note away, where nothing stands on it: another run may have written something down meanwhile."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('cms_set_aside')")
+        if cursor.fetchone() == (None,):
+            return
+        cursor.execute("LOCK TABLE cms_set_aside IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SELECT count(*) FROM cms_set_aside")
+        if cursor.fetchone() == (0,):
+            cursor.execute("DROP TABLE cms_set_aside")
 
 
 def _make_elsewhere(names: list[str]) -> None:

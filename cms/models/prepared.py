@@ -12,11 +12,13 @@ shape is compared with what Django writes for the very values, and is never exec
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.models import Field, Model, QuerySet, Value
@@ -24,6 +26,7 @@ from django.db.models import Field, Model, QuerySet, Value
 from .as_of import AsOf
 
 M = TypeVar("M", bound=Model)
+logger = logging.getLogger(__name__)
 MOST_SHAPES = 100  # of one query that are remembered; beyond, all are written anew
 
 
@@ -77,6 +80,8 @@ class Prepared(Generic[M]):
     called with stand-ins, and may put them into conditions and do nothing else with them. A value that is None stays
     None, and a list is a list of stand-ins: both are part of the shape; a tuple is one value (cms/models/among.py).
     columns: what each value is compared with.
+
+    Where readers wait (QUERIES_ARE_PROVEN is off), what cannot be prepared is logged and asked as it is.
     """
 
     def __init__(self, model: type[M], build: Callable[..., QuerySet[M]], **columns: Field[Any, Any]) -> None:
@@ -84,7 +89,9 @@ class Prepared(Generic[M]):
         self._shapes: dict[Any, Written | None] = {}
 
     def rows(self, part: slice | None = None, **values: Any) -> list[M]:
-        """What the queryset of these values gives, or a part of it. Raises NotPrepared.
+        """What the queryset of these values gives, or a part of it.
+
+        Raises NotPrepared where QUERIES_ARE_PROVEN is on.
 
         At a past instant (`AsOf`) it is another query, which is built each time.
         """
@@ -108,7 +115,13 @@ class Prepared(Generic[M]):
         values = {name: list(dict.fromkeys(v)) if isinstance(v, list) else v for name, v in values.items()}
         alias = router.db_for_read(self.model)
         connection = connections[alias]
-        written = self._written(alias, connection, values)
+        try:
+            written = self._written(alias, connection, values)
+        except NotPrepared:
+            if settings.QUERIES_ARE_PROVEN:
+                raise
+            logger.exception("The query is asked as Django writes it")
+            return None
         if written is None:
             return None
         sql, parameters = written.sql, _filled(written, self._parameters(values, connection))

@@ -94,5 +94,6 @@ bare = [
     path("media/<key:key>/<filename:name>", media.media, name="media"),
     path("preview/<code:code>/<number:number>/", preview.preview, name="preview"),
     path("preview/<code:code>/<number:number>/photos/<code:photo>/", preview.photo, name="preview-photo"),
+    path("identity/<slug:language>-<slug:digest>.css", identity.stylesheet, name="identity-style"),
     path("identity/<slug:language>-<slug:digest>.png", identity.logo, name="identity-logo"),
 ]

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cms.admin import changelist
 from cms.editorial import actions
 from cms.models import Edition, clock
 from tests.factories import (
@@ -89,6 +90,16 @@ def test_status_in_words(as_editor, one_of_each):
 )
 def test_filter_by_status(as_editor, one_of_each, key, expected):
     assert set(words(as_editor.get(LIST, {"status": key}))) == expected
+
+
+def test_what_was_withdrawn_takes_no_place_of_what_was_superseded(as_editor, editor, moderator, monkeypatch):
+    monkeypatch.setattr(changelist, "FAR", 1)
+    yesterday = clock.now() - timedelta(days=1)
+    make_past(editor, title="superseded", at=yesterday - timedelta(days=2), until=yesterday)
+    for n in range(3):
+        gone = make_live(editor, moderator, title=f"withdrawn {n}")
+        actions.withdraw(gone, by=moderator, mode="gone", comment="Why?")
+    assert set(words(as_editor.get(LIST, {"status": "superseded"}))) == {"superseded"}
 
 
 def test_one_row_a_publication_of_this_kind_alone(as_editor, editor, moderator):

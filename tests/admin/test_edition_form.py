@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from cms.admin import titles
 from cms.editorial import actions
 from cms.models import Edition, Journal, Page, Publication, Related, State
 from speeches.models import Speaker
@@ -369,6 +370,15 @@ def test_picking_finds_by_title_by_address_and_by_code(as_editor, editor, modera
         found = as_editor.get(pick, {"term": term, "language": "ru"}).json()["results"]
         assert [row["id"] for row in found] == [str(live.publication_id)]
     assert as_editor.get(pick, {"term": "конференция", "language": "en"}).json()["results"] == []
+
+
+def test_picking_offers_the_newest_first_that_a_part_of_a_word_finds(as_editor, editor, moderator, monkeypatch):
+    monkeypatch.setattr(titles, "PICKED", 2)
+    made = [make_live(editor, moderator, title=f"Conference {n}", dated_on=date(2025, 5, n)) for n in (1, 3, 4, 2)]
+    found = as_editor.get(
+        reverse("admin:news_newsitem_pick", args=["publication"]), {"term": "onferen", "language": "en"}
+    ).json()
+    assert [row["id"] for row in found["results"]] == [str(made[2].publication_id), str(made[1].publication_id)]
 
 
 def test_picking_people_and_events_asks_the_language(as_editor):

@@ -154,3 +154,10 @@ def test_each_thread_asks_by_its_own_connection():
     for thread in threads:
         thread.join()
     assert answers == ["a"] * 80
+
+
+def test_where_readers_wait_such_a_query_is_asked_as_it_is_and_logged(publications, settings, caplog):
+    settings.QUERIES_ARE_PROVEN = False
+    found = by(lambda code, since: Publication.objects.filter(code=code))
+    assert [row.code for row in found.rows(code="a", since=THEN)] == ["a"]
+    assert "as Django writes it" in caplog.text and "NotPrepared" in caplog.text

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from cms.management.generating import run
 from cms.management.generating.batch import Finished
 from cms.models import Edition, Publication, Tally, TallyState, aside, tally
-from tests.factories import make_past
+from tests.factories import make_draft, make_past
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +153,35 @@ def test_what_a_killed_run_set_aside_is_made_by_the_next_though_no_item_is_missi
     assert "0 items made" in generate("--items", "60", "--languages", "en")
     assert definitions() == before
     call_command("counts", "check", stdout=StringIO())
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_run_set_aside_comes_back_though_somebody_has_written_something_since(monkeypatch, request):
+    monkeypatch.setattr(run, "A_BATCH", 20)
+    monkeypatch.setattr(run, "WITHOUT_INDEXES", 30)
+    before = definitions()
+    killed_in_the_middle(monkeypatch, after=3)
+    assert aside.missing()
+    make_draft(request.getfixturevalue("editor"))
+    with pytest.raises(CommandError, match="no scratch database"):
+        generate("--items", "60", "--languages", "en")
+    assert (definitions(), aside.missing()) == (before, [])
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_another_run_has_written_down_meanwhile_stays_written_down(monkeypatch):
+    monkeypatch.setattr(run, "A_BATCH", 20)
+    monkeypatch.setattr(run, "WITHOUT_INDEXES", 30)
+    killed_in_the_middle(monkeypatch, after=3)
+    names = aside.missing()
+    monkeypatch.setattr(aside, "missing", lambda: names[:2])  # as they were when the first run came to its end
+    aside.restore()
+    monkeypatch.undo()
+    assert aside.missing() == names[2:]
+    assert aside.restore() == names[2:]
+    assert aside.missing() == []
 
 
 @pytest.mark.postgresql

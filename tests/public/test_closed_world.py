@@ -80,6 +80,7 @@ ASKED = {
     "preview": ["/preview/{c}/{n}/"],
     "preview-photo": ["/preview/{c}/{n}/photos/{p}/"],
     "media": ["/media/{k}/base.jpg", "/media/{k}/w640.avif"],
+    "identity-style": ["/identity/en-0b4f6c.css"],
     "identity-logo": ["/identity/en-0b4f6c.png"],
     "": ["/", "/{c}", "/{s}/x-{c}/"],  # the language chooser and the last pattern
 }

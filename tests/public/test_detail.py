@@ -196,6 +196,8 @@ def test_the_frame_is_the_identity_of_the_site(client, speech):
     for piece in ("Organisation for Rivers", "press@rivers.example", "All rights reserved", "— OR</title>"):
         assert piece in html
     assert ":root{--accent:#7a1f2b}</style>" in html
+    style = client.get("/identity/en-7a1f2b.css")  # of a page that was kept before it had its style within it
+    assert style.content == b":root{--accent:#7a1f2b}\n" and "immutable" in style.headers["Cache-Control"]
     logo = client.get("/identity/en-abcd.png")
     assert (logo.content, logo.headers["Content-Type"]) == (b"PNG", "image/png")
     assert client.get("/identity/en-ffff.png").status_code == 404

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from cms.management.generating import language, mark, run
-from cms.models import Edition
+from cms.models import Edition, aside
 
 MOST = 20_000_000
 
@@ -39,8 +39,17 @@ class Command(BaseCommand):
             raise CommandError(f"--items must be between 1 and {MOST}.")
         if options["seed"] < 0:
             raise CommandError("--seed must not be negative.")
-        _refuse_a_real_site(options["yes"])
+        try:
+            _refuse_a_real_site(options["yes"])
+        except CommandError:
+            self._restore()
+            raise
         self._fill(wanted, languages, options)
+
+    def _restore(self) -> None:
+        """What a killed run has left out comes back also where somebody has written something since."""
+        if names := aside.restore():
+            self.stdout.write(f"{len(names)} indexes and references that a killed run had left out are there again.")
 
     def _fill(self, wanted: int, languages: list[str], options: dict[str, Any]) -> None:
         began, there = time.monotonic(), mark.items()
