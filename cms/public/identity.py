@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from ..models import Identity
 from .errors import public_page
+from .style import accent_rule
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -17,7 +18,7 @@ def stylesheet(request: HttpRequest, language: str, digest: str) -> HttpResponse
     """The digest is the colour. Pages that somebody has kept, from before they had their style within them, find it."""
     if not re.fullmatch("[0-9a-f]{6}", digest):
         raise Http404
-    response = HttpResponse(f":root{{--accent:#{digest}}}\n", content_type="text/css; charset=utf-8")
+    response = HttpResponse(accent_rule(f"#{digest}") + "\n", content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = FOR_GOOD
     return response
 

@@ -46,8 +46,13 @@ def without_blanks(sheet: str) -> str:
 @lru_cache(maxsize=64)
 def style_with(accent: str = "") -> Style:
     """The style of a page. accent: a colour, "#0b4f6c"; whatever else it says leaves that of the stylesheet."""
-    own = f":root{{--accent:{accent}}}" if re.fullmatch("#[0-9a-fA-F]{6}", accent) else ""
+    own = accent_rule(accent) if re.fullmatch("#[0-9a-fA-F]{6}", accent) else ""
     return Style(mark_safe(_sheet() + own))  # noqa: S308  (our own file, and a number)
+
+
+def accent_rule(colour: str) -> str:
+    """What sets the accent colour after the stylesheet. colour: "#0b4f6c", looked at before."""
+    return f":root{{--accent:{colour}}}"
 
 
 @cache

@@ -239,6 +239,15 @@ def test_the_form_alone_can_be_found_and_results_are_not_indexed(client, editor)
     assert "&lt;b&gt;&quot;&#x27;&amp;" in page and '<b>"' not in page
 
 
+def test_what_results_may_be_narrowed_down_by_is_escaped(client, editor):
+    for place in ('"><script>alert(1)</script>', "Bishkek & Osh"):
+        make_past(editor, title="Grain", place=place)
+    page = ask(client, "grain")
+    said = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
+    assert f'<option value="{said}">{said} (1)</option>' in page and "Bishkek &amp; Osh (1)" in page
+    assert "<script>alert" not in page
+
+
 def test_every_page_has_a_box_that_leads_here_but_this_one(client):
     assert 'action="/ru/search/"' in client.get("/ru/").content.decode()
     assert client.get("/en/search/").content.decode().count('action="/en/search/"') == 1
