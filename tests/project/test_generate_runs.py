@@ -99,6 +99,13 @@ def definitions():
         return sorted(cursor.fetchall())
 
 
+@pytest.fixture
+def small_run(monkeypatch):
+    """Sixty items are many: they come in batches of twenty, without indexes."""
+    monkeypatch.setattr(run, "A_BATCH", 20)
+    monkeypatch.setattr(run, "WITHOUT_INDEXES", 30)
+
+
 def killed_in_the_middle(monkeypatch, after):
     """A run of 60 that is killed after so many batches: what it does at its end is not done either."""
     store, stored = Finished.store, []
@@ -144,9 +151,7 @@ def test_after_a_killed_run_the_next_one_leaves_the_same_rows_and_everything_tha
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_what_a_killed_run_set_aside_is_made_by_the_next_though_no_item_is_missing(monkeypatch):
-    monkeypatch.setattr(run, "A_BATCH", 20)
-    monkeypatch.setattr(run, "WITHOUT_INDEXES", 30)
+def test_what_a_killed_run_set_aside_is_made_by_the_next_though_no_item_is_missing(small_run, monkeypatch):
     before = definitions()
     killed_in_the_middle(monkeypatch, after=4)
     assert {"cms_edition_list", "cms_search_index_words"} <= set(aside.missing())
@@ -157,9 +162,9 @@ def test_what_a_killed_run_set_aside_is_made_by_the_next_though_no_item_is_missi
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_what_a_killed_run_set_aside_comes_back_though_somebody_has_written_something_since(monkeypatch, request):
-    monkeypatch.setattr(run, "A_BATCH", 20)
-    monkeypatch.setattr(run, "WITHOUT_INDEXES", 30)
+def test_what_a_killed_run_set_aside_comes_back_though_somebody_has_written_something_since(
+    small_run, monkeypatch, request
+):
     before = definitions()
     killed_in_the_middle(monkeypatch, after=3)
     assert aside.missing()
@@ -171,9 +176,7 @@ def test_what_a_killed_run_set_aside_comes_back_though_somebody_has_written_some
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_what_another_run_has_written_down_meanwhile_stays_written_down(monkeypatch):
-    monkeypatch.setattr(run, "A_BATCH", 20)
-    monkeypatch.setattr(run, "WITHOUT_INDEXES", 30)
+def test_what_another_run_has_written_down_meanwhile_stays_written_down(small_run, monkeypatch):
     killed_in_the_middle(monkeypatch, after=3)
     names = aside.missing()
     monkeypatch.setattr(aside, "missing", lambda: names[:2])  # as they were when the first run came to its end
@@ -186,9 +189,7 @@ def test_what_another_run_has_written_down_meanwhile_stays_written_down(monkeypa
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_what_holds_a_rule_stays_while_items_come_in(monkeypatch):
-    monkeypatch.setattr(run, "A_BATCH", 20)
-    monkeypatch.setattr(run, "WITHOUT_INDEXES", 30)
+def test_what_holds_a_rule_stays_while_items_come_in(small_run, monkeypatch):
     killed_in_the_middle(monkeypatch, after=2)
     gone = set(aside.missing())
     rules = {name for name, what in definitions() if "UNIQUE" in what or "EXCLUDE" in what or "CHECK" in what}
@@ -199,9 +200,7 @@ def test_what_holds_a_rule_stays_while_items_come_in(monkeypatch):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_reference_that_leads_nowhere_is_told_at_the_end_and_stays_on_the_note(monkeypatch):
-    monkeypatch.setattr(run, "A_BATCH", 20)
-    monkeypatch.setattr(run, "WITHOUT_INDEXES", 30)
+def test_a_reference_that_leads_nowhere_is_told_at_the_end_and_stays_on_the_note(small_run, monkeypatch):
     killed_in_the_middle(monkeypatch, after=4)
     with connection.cursor() as cursor:
         cursor.execute(
