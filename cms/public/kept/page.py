@@ -30,11 +30,11 @@ _PACKED: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass(frozen=True)
 class Variant:
-    """A page in one encoding. body: an iterable of bytes, as WSGI wants it."""
+    """A page in one encoding. body: a list, which a server sends at once; it takes any other iterable bit by bit."""
 
     headers: Headers
     unchanged: Headers
-    body: tuple[bytes, ...]
+    body: list[bytes]
 
 
 class Page:
@@ -81,7 +81,7 @@ class Page:
             own.append(("Content-Encoding", encoding))
         headers = [*self.headers, *own]
         unchanged = [(name, value) for name, value in headers if name.lower() in WITH_304]
-        found = self._variants[encoding] = Variant(headers, unchanged, (body,))
+        found = self._variants[encoding] = Variant(headers, unchanged, [body])
         return found
 
     def variant(self, encoding: str) -> Variant:
@@ -111,9 +111,9 @@ class Page:
         asked = environ.get("HTTP_IF_NONE_MATCH")
         if asked is not None and self.status == "200 OK" and self._is_known(asked):
             start_response("304 Not Modified", [*variant.unchanged, *more])
-            return ()
+            return []
         start_response(self.status, [*variant.headers, *more])
-        return variant.body if environ["REQUEST_METHOD"] == "GET" else ()
+        return variant.body if environ["REQUEST_METHOD"] == "GET" else []
 
     def _is_known(self, asked: str) -> bool:
         """Whether the asker has it in some encoding: what it says is the same (RFC 9110, section 13.1.2)."""
