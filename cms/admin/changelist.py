@@ -20,9 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from ..editorial.rules import may_start
 from ..editorial.status import status
 from ..models import Edition, Section, State, Withdrawal, clock
+from ..models.editions import EditionQuerySet
 from ..models.section import sections_below
 from .paginator import FAR, ShortPaginator
 from .reading import action_address, change_address
+
+BY_NUMBER = ("scheduled", "superseded", "withdrawn")  # statuses whose editions, of one kind, are looked up first
 
 
 class PublicationPaginator(ShortPaginator):
@@ -68,10 +71,18 @@ class EditionList(CarefulList):
         self.title = str(capfirst(self.opts.verbose_name_plural))
 
     def get_queryset(self, request: Any, exclude_parameters: Any = None) -> Any:
-        editions = Edition.objects.filter(kind=self.model.KIND).newest()
-        self.root_queryset = editions.select_related("publication__withdrawal", "section").defer("body", "summary")
+        self.root_queryset = (
+            self._of_kind().newest().select_related("publication__withdrawal", "section").defer("body", "summary")
+        )
         self.may_write = may_start(request.user)
         return super().get_queryset(request, exclude_parameters)
+
+    def _of_kind(self) -> EditionQuerySet:
+        """Where a search or a status names editions of the kind by their numbers, it is not asked for again: PostgreSQL
+        would read the numbers of all of the kind to meet a few hundred with them."""
+        if self.query.split() or self.params.get(Statuses.parameter_name) in BY_NUMBER:
+            return Edition.objects.all()
+        return Edition.objects.filter(kind=self.model.KIND)
 
     def get_results(self, request: Any) -> None:
         super().get_results(request)
@@ -191,7 +202,7 @@ def _scheduled(kind: str) -> Q:
     now = clock.now()
     rows = list(Edition.objects.scheduled(now).order_by("live_from").values_list("pk", "kind")[: 4 * FAR])
     if len(rows) == 4 * FAR:  # others of its kind may come after them
-        return Q(pk__in=Edition.objects.scheduled(now).values("pk"))
+        return Q(pk__in=Edition.objects.scheduled(now).values("pk"), kind=kind)
     return Q(pk__in=[pk for pk, its_kind in rows if its_kind == kind])
 
 

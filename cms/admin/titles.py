@@ -19,7 +19,7 @@ from ..search.query import Query
 
 LATELY = 500  # editions of a kind
 MOST = 400  # editions found, of each source: eight pages of a list
-PICKED = 100  # of those edited lately, to be picked
+PICKED = 100  # of each source, to be picked
 
 
 def matching(words: str, *columns: str) -> Q:
@@ -51,19 +51,19 @@ def live_titled(words: str, live: QuerySet[Edition], language: str) -> set[int]:
     """Keys of those live editions of a language, in the order of lists, that have all words in their titles."""
     lately = Edition.objects.filter(pk__in=live.values("pk")[:LATELY])
     part = lately.filter(matching(words, "title")).newest_first()
-    return {*_keys(part, PICKED), *_indexed(words, mark("language", language))}
+    return {*_keys(part, PICKED), *_indexed(words, mark("language", language), PICKED)}
 
 
 def _keys(editions: QuerySet[Edition], most: int = MOST) -> list[int]:
     return list(editions.values_list("pk", flat=True)[:most])
 
 
-def _indexed(words: str, marked: str) -> set[int]:
+def _indexed(words: str, marked: str, most: int = MOST) -> set[int]:
     """Approved editions that have all words in their titles, the newest by date."""
     query = Query.of(words)
     if not query:
         return set()
-    found = engine().find(query, Bounds(marks=((marked,),)), 0, titled=MOST)
+    found = engine().find(query, Bounds(marks=((marked,),)), 0, titled=most)
     return {edition_at(position) for position in found}
 
 

@@ -34,12 +34,16 @@ BETWEEN = 20  # places between title and text, so that no phrase reaches from on
 # What a word as it is written, a mark, and a stem or word of the title begin with; stems begin with none of these. The
 # index does not know weights: words of titles have names of their own, so that they are found without looking further.
 EXACT, MARK, TITLE = "=", "@", "^"
-# A word that stands in so many of the newest texts is looked for by reading on from them, another one in the index.
-PROBE, COMMON = 60, 20
+# A word of which enough is soon together is looked for by reading on from the newest texts, another one in the index.
+# Where it stands in a part p of n texts, reading on until m are found costs m / p looks, and the index p * n entries,
+# of which LOOK take as long as one look: both cost the same where p² = LOOK * m / n.
+PROBE, LOOK = 60, 12
 NEWEST = 200  # texts that are looked into first, to see which of some phrases are common
 # Of the two parts one is run. MATERIALIZED: or the planner may read all texts in their order, to look into each.
 FIND = f"""(WITH probe{{n}} AS MATERIALIZED (
-  SELECT count(*) >= {COMMON} AS common FROM (
+  SELECT count(*) >= {PROBE} * sqrt({LOOK} * %s / (
+    SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = '{TABLE}'::regclass
+  )) AS common FROM (
     SELECT words FROM {TABLE} WHERE position BETWEEN %s AND %s ORDER BY position DESC LIMIT {PROBE}
   ) newest WHERE words @@ %s::tsquery
 )
@@ -80,7 +84,7 @@ class PostgreSQL(Engine):
         values: list[Any] = []
         for words, most in asked:
             within = [bounds.first, bounds.last]
-            values += [*within, words, words, *within, most, words, *within, most]
+            values += [most, *within, words, words, *within, most, words, *within, most]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ".join(FIND.format(n=n) for n in range(len(asked))), values)
             return sorted((position for (position,) in cursor.fetchall()), reverse=True)

@@ -109,6 +109,23 @@ def test_one_row_a_publication_of_this_kind_alone(as_editor, editor, moderator):
     assert [(row.publication_id, row.number) for row in rows(as_editor.get(LIST))] == [(live.publication_id, 2)]
 
 
+@pytest.mark.parametrize("asked", [{"q": "told"}, {"q": "Ada"}, *({"status": s} for s in changelist.BY_NUMBER)])
+def test_what_is_looked_up_by_number_is_of_this_kind_alone(as_editor, editor, moderator, asked, monkeypatch):
+    """Searches and some filters find numbers first, and leave the kind out of what the list asks for then."""
+    monkeypatch.setattr(changelist, "FAR", 1)  # so that there are more than are looked up
+    yesterday, speaker = clock.now() - timedelta(days=1), make_person("Ada Lovelace")
+    for kind in ("speech", "news", "speech"):
+        named = {"speakers": [speaker]} if kind == "speech" else {"byline": "Ada Lovelace"}
+        make_past(editor, kind=kind, title="superseded, as told", at=yesterday - timedelta(days=2), until=yesterday)
+        gone = make_live(editor, moderator, kind=kind, title="withdrawn, as told", **named)
+        actions.withdraw(gone, by=moderator, mode="gone", comment="Why?")
+        make_draft(editor, kind=kind, title="told to nobody", **named)
+        for _ in range(3):
+            make_scheduled(editor, moderator, kind=kind, title="to be told")
+    found = rows(as_editor.get(LIST, asked))
+    assert found and {row.kind for row in found} == {"news"}
+
+
 def test_filters_search_and_dates(as_editor, editor):
     conferences = make_section("activities/conferences")
     make_draft(editor, title="A", section=conferences, dated_on=date(2024, 3, 5))

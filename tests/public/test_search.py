@@ -328,3 +328,17 @@ def test_for_a_common_word_the_newest_are_read_and_not_all_sorted(client, editor
         plan = "\n".join(str(row) for row in cursor.fetchall())
     assert "TEMP B-TREE" not in plan
     assert "cms_search_index" in plan
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("taken_for", [0, 10**9])
+def test_the_same_is_found_whether_the_index_is_asked_or_the_newest_are_read(client, editor, taken_for):
+    """PostgreSQL is asked in one of two ways, by how many texts it takes the table to hold."""
+    for n in range(12):
+        make_past(editor, title=f"Grain {n}", body="<p>of the harvest</p>" if n % 3 else "<p>of last year</p>")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_class SET reltuples = %s WHERE relname = 'cms_search_index'", [taken_for])
+    assert found(client, "grain") == [f"Grain {n}" for n in range(11, 1, -1)]
+    assert found(client, "harvest") == [f"Grain {n}" for n in range(11, -1, -1) if n % 3]
+    assert set(found(client, "harvest", order="best")) == {f"Grain {n}" for n in range(12) if n % 3}
+    assert found(client, "zanzibar") == []
