@@ -63,6 +63,9 @@ class Written:
     compiler: Any
 
 
+MANY = 2_000  # rows that are fetched at once
+
+
 class _Query:
     """In place of a queryset's query, which is asked for its compiler alone."""
 
@@ -104,7 +107,7 @@ class Prepared(Generic[M]):
     def tuples(self, **values: Any) -> list[tuple[Any, ...]]:
         """The same of a queryset that ends in `values_list`."""
         bound = self._bound(None, values)
-        found: Any = self.build(**values) if bound is None else bound.results_iter(tuple_expected=True)
+        found: Any = self.build(**values) if bound is None else bound.results_iter(tuple_expected=True, chunk_size=MANY)
         return list(found)
 
     def _bound(self, part: slice | None, values: dict[str, Any]) -> Any:

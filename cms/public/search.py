@@ -21,7 +21,7 @@ from .instant import instant
 from .kept.depends import depend_on
 from .pagination import pages
 from .search_filters import Choosing, Narrowing, SearchFilters
-from .searching import CAP, SIZE, Found
+from .searching import CAP, SIZE, Columns, Found
 from .wording import labelled
 
 BEST = "best"
@@ -46,13 +46,13 @@ def search(request: HttpRequest) -> HttpResponse:
     form: dict[str, Any] = {"query": query, "best": best, "narrowing": narrowing, "searching": True}
     if not query:
         about = metadata.of_page(frame, _("Search"))
-        return answer(frame, "public/search.html", **form, choosings=narrowing.choosings([]), metadata=about)
+        return answer(frame, "public/search.html", **form, choosings=narrowing.choosings(Columns()), metadata=about)
     found, asked = Found(query, narrowing, at, best), _asked(query, best)
     frame.translations = {c: f"{in_language(c, 'public:search')}?{asked}" for c, _name in settings.LANGUAGES}
     told = "&".join(filter(None, [asked, narrowing.filters.query]))
     found_on = pages(path, request.GET.get("page"), len(found.rows), told, SIZE)
     frame.path = found_on.current
-    choosings = narrowing.choosings(found.rows)
+    choosings = narrowing.choosings(found.columns)
     context: dict[str, Any] = {
         "pages": found_on,
         "hits": found.hits(found_on) if found.rows else [],

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.utils.dates import MONTHS
@@ -28,7 +27,7 @@ from .sections import Sections
 from .wording import labelled
 
 if TYPE_CHECKING:
-    from .searching import Row
+    from .searching import Columns
 
 MOST_CHOICES = 30
 
@@ -55,11 +54,12 @@ class SearchFilters(Filters):
         return replace(found, **{name: getattr(found, name) if ok else "" for name, ok in known.items()})
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
+    """There are a hundred on a page: a tuple is made in a third of a dataclass's time."""
+
     value: str
     label: str
-    count: int
+    n: int
     chosen: bool = False
     group: str = ""
 
@@ -79,7 +79,7 @@ class Choosing:
 
     def narrows(self, total: int) -> bool:
         """Whether there is anything to choose among so many."""
-        return bool(self.chosen) or len(self.choices) > 1 or any(choice.count < total for choice in self.choices)
+        return bool(self.chosen) or len(self.choices) > 1 or any(choice.n < total for choice in self.choices)
 
 
 @dataclass
@@ -131,28 +131,22 @@ class Narrowing:
 
     # --- Choices
 
-    def choosings(self, rows: Iterable[Row]) -> list[Choosing]:
+    def choosings(self, found: Columns) -> list[Choosing]:
         """What the results may be narrowed down by. What is chosen stays a choice, even where it leaves nothing."""
-        rows = list(rows)
-        found = [
-            self._choosing("kind", _("Kind"), _("All kinds"), Counter(map(attrgetter("kind"), rows)), _kind),
-            self._genres(rows),
-            self._choosing("section", _("Section"), _("All sections"), self._by_section(rows), self._section_title),
-            self._choosing(
-                "year", _("Year"), _("All years"), self._by_day(rows, lambda day: str(day.year)), str, by="value"
-            ),
-            self._months(rows),
-            self._speakers(rows),
-            self._choosing("place", _("Place"), _("All places"), _without_nothing(map(attrgetter("place"), rows)), str),
-            self._choosing(
-                "language",
-                _("Language"),
-                _("All languages"),
-                Counter(map(attrgetter("language"), rows)),
-                _language_name,
-            ),
+        counted = self._choosing
+        days = _by_day(found.position)
+        choosings = [
+            counted("kind", _("Kind"), _("All kinds"), Counter(found.kind), _kind),
+            self._genres(found),
+            counted("section", _("Section"), _("All sections"), self._by_section(found.section), self._section_title),
+            counted("year", _("Year"), _("All years"), _by(days, lambda day: str(day.year)), str, by="value"),
+            self._months(days),
+            self._speakers(found.people),
+            counted("place", _("Place"), _("All places"), _without_nothing(found.place), str),
+            counted("language", _("Language"), _("All languages"), Counter(found.language), _language_name),
         ]
-        return [choosing for choosing in found if choosing and choosing.narrows(len(rows))]
+        total = len(found.position)
+        return [choosing for choosing in choosings if choosing and choosing.narrows(total)]
 
     def _choosing(
         self, name: str, label: str, every: str, counts: Mapping[str, int], words: Any, by: str = "count"
@@ -165,9 +159,9 @@ class Narrowing:
             shown.append((mine, counts.get(mine, 0)))
         return Choosing(name, label, every, [Choice(value, words(value), n, value == mine) for value, n in shown])
 
-    def _genres(self, rows: list[Row]) -> Choosing:
+    def _genres(self, found: Columns) -> Choosing:
         """In groups: each kind has its own, and its own word for what they are."""
-        counts = Counter(map(attrgetter("kind", "genre"), rows))
+        counts = Counter(zip(found.kind, found.genre, strict=True))
         mine, choices = self.filters.genre, []
         for key, model in ((key, kinds.model_of(key)) for key in kinds.listed()):
             group = labelled(model.NAME, model.GENRE_LABEL)
@@ -176,10 +170,10 @@ class Narrowing:
                     choices.append(Choice(genre, str(words.label), counts[key, genre], genre == mine, group))
         return Choosing("genre", _("Genre or text status"), _("All"), choices)
 
-    def _by_section(self, rows: list[Row]) -> Counter[str]:
+    def _by_section(self, sections: Iterable[int]) -> Counter[str]:
         """By path in the page's language: sections on top, or directly below the chosen one, with all below them."""
         counts: Counter[str] = Counter()
-        for pk, n in Counter(map(attrgetter("section"), rows)).items():
+        for pk, n in Counter(sections).items():
             for path in (section.path for section in self.sections.trail_in(pk, self.language)):
                 depth = path.count("/") - (self.section.path.count("/") + 1 if self.section else 0)
                 if depth <= 0 and (not self.section or f"{path}/".startswith(f"{self.section.path}/")):
@@ -190,24 +184,16 @@ class Narrowing:
         found: Section | None = self.sections.at(self.language, path)
         return found.title if found else path
 
-    @staticmethod
-    def _by_day(rows: list[Row], part: Callable[[date], str]) -> Counter[str]:
-        """By a part of their days, of which many have the same."""
-        counts: Counter[str] = Counter()
-        for day, n in Counter([row.position >> EDITION_BITS for row in rows]).items():
-            counts[part(date.fromordinal(day))] += n
-        return counts
-
-    def _months(self, rows: list[Row]) -> Choosing | None:
+    def _months(self, days: Mapping[date, int]) -> Choosing | None:
         if not self.filters.year:
             return None
-        counts = self._by_day(rows, lambda day: f"{day.month:02}")
+        counts = _by(days, lambda day: f"{day.month:02}")
         return self._choosing("month", _("Month"), _("All months"), counts, lambda m: str(MONTHS[int(m)]), by="value")
 
-    def _speakers(self, rows: list[Row]) -> Choosing:
+    def _speakers(self, found: Iterable[str]) -> Choosing:
         names: dict[str, str] = {}
         counts: Counter[str] = Counter()
-        for people, n in Counter(map(attrgetter("people"), rows)).items():
+        for people, n in Counter(found).items():
             for line in people.splitlines():
                 code, _space, name = line.partition(" ")
                 names.setdefault(code, name)
@@ -220,6 +206,19 @@ class Narrowing:
             counts,
             lambda code: names.get(code) or _("the chosen one"),
         )
+
+
+def _by_day(positions: Iterable[int]) -> dict[date, int]:
+    """How many are dated on each day."""
+    return {date.fromordinal(day): n for day, n in Counter([p >> EDITION_BITS for p in positions]).items()}
+
+
+def _by(days: Mapping[date, int], part: Callable[[date], str]) -> Counter[str]:
+    """How many there are by a part of their days."""
+    counts: Counter[str] = Counter()
+    for day, n in days.items():
+        counts[part(day)] += n
+    return counts
 
 
 def _without_nothing(values: Iterable[str]) -> Counter[str]:

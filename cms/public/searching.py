@@ -25,20 +25,23 @@ CAP = 1_000  # found texts that are counted, ranked and paged through; of more, 
 TITLED = 200  # with best first: older texts beyond those that have all words in their title
 SIZE = 10
 ROUNDS = 6  # of looking further where few of those found are live at the instant: of the long past, or of nothing
+LEAST, MOST = 200, 5_000  # texts that are looked for in another round
 
 
-class Row(NamedTuple):
-    """What is known of every text that was found: no more than is counted, for there are a thousand of them."""
+class Columns(NamedTuple):
+    """What is known of every text that was found, column by column: no more than is counted, for there are a thousand
+    of them. people: a line each, of public code, space, name."""
 
-    position: int
-    kind: str
-    genre: str
-    section: int
-    place: str
-    language: str
-    people: str  # a line each: public code, space, name
+    position: Sequence[int] = ()
+    kind: Sequence[str] = ()
+    genre: Sequence[str] = ()
+    section: Sequence[int] = ()
+    place: Sequence[str] = ()
+    language: Sequence[str] = ()
+    people: Sequence[str] = ()
 
 
+Row = tuple[Any, ...]  # the same of one text
 COLUMNS = "search_entry__position kind genre section place language search_entry__people".split()
 
 
@@ -84,23 +87,26 @@ class Found:
         titled = TITLED if self.best else 0
         for _round in range(ROUNDS):
             positions = engine().find(self.query, bounds, step, titled=titled)
-            found |= {row.position: row for row in self._live(positions)}
+            before = len(found)
+            found |= self._live(positions)
             if len(found) > CAP or len(positions) < step:
                 return list(found.values())
-            # Few of them are live at that instant: look further.
+            # Some of them are not live at that instant: look further, for as many as will do if it goes on like that.
             last = positions[step - 1] - 1
-            bounds, step, titled = Bounds(bounds.marks, bounds.first, last), min(step * 4, 5_000), 0
+            wanted = (CAP + 1 - len(found)) * len(positions) * 5 // (max(1, len(found) - before) * 4)
+            bounds, step, titled = Bounds(bounds.marks, bounds.first, last), max(LEAST, min(wanted, MOST)), 0
         self.stopped = True
         return list(found.values())
 
-    def _live(self, positions: Sequence[int]) -> list[Row]:
+    def _live(self, positions: Sequence[int]) -> dict[int, Row]:
+        """Those that are live, by their positions."""
         if not positions:
-            return []
+            return {}
         # No filter here but the ids: SQLite would begin with its index, and read all that passes it. The marks of the
         # index are as good, for what they copy never changes.
         ids = tuple(edition_at(position) for position in positions)
         known = set(positions)
-        return [Row._make(values) for values in LIVE.tuples(at=self.at, ids=ids) if values[0] in known]
+        return {row[0]: row for row in LIVE.tuples(at=self.at, ids=ids) if row[0] in known}
 
     @property
     def capped(self) -> bool:
@@ -112,12 +118,17 @@ class Found:
         """In the order in which they are shown."""
         if not self.best:
             return self._all[:CAP]
-        scores = engine().rank(self.query, [row.position for row in self._all])
-        return sorted(self._all, key=lambda row: scores.get(row.position, 0.0), reverse=True)[:CAP]
+        scores = engine().rank(self.query, [row[0] for row in self._all])
+        return sorted(self._all, key=lambda row: scores.get(row[0], 0.0), reverse=True)[:CAP]
+
+    @property
+    def columns(self) -> Columns:
+        """What the rows hold, to be counted."""
+        return Columns(*zip(*self.rows, strict=True))
 
     def hits(self, pages: Pages) -> list[Hit]:
         """Those on a page, with where they say what was searched for."""
-        wanted = [row.position for row in self.rows[pages.slice]]
+        wanted = [row[0] for row in self.rows[pages.slice]]
         ids = tuple(edition_at(position) for position in wanted)
         editions = {e.search_entry.position: e for e in SHOWN.rows(at=self.at, ids=ids)}
         return [self._hit(editions[position]) for position in wanted if position in editions]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..text.matching import IDEOGRAPHS
 from .query import Query, Term
@@ -64,21 +65,27 @@ class Finder:
         return start + last.end if last else 0
 
 
+@lru_cache(maxsize=200)
+def _finder(query: Query, language: str) -> Finder:
+    """The same for all texts of a page, and for its next."""
+    return Finder(query, language)
+
+
 def highlighted(text: str, query: Query, language: str) -> list[Piece]:
     """A whole short text, such as a title."""
-    return _pieces(text, 0, len(text), list(Finder(query, language).places(text)))
+    return _pieces(text, 0, len(text), list(_finder(query, language).places(text)))
 
 
 def snippet(text: str, query: Query, language: str) -> list[Piece]:
     """The part of a text that has most of the terms, or its beginning where it has none of them."""
-    places: list[Place] = []
-    for place in Finder(query, language).places(text):
+    finder, places = _finder(query, language), list[Place]()
+    for place in finder.places(text):
         places.append(place)
         if len(places) == MOST_PLACES or len({place.term for place in places}) == len(query.terms):
             break
     start = max(0, _best(places) - BEFORE) if places else 0
     start, end = _at_words(text, start, start + LENGTH)
-    inside = list(Finder(query, language).places(text[start:end]))
+    inside = list(finder.places(text[start:end]))
     pieces = _pieces(text, start, end, [Place(p.start + start, p.end + start, p.term) for p in inside])
     before = [Piece("… ", False)] if start else []
     return [*before, *pieces, *([Piece(" …", False)] if end < len(text) else [])]

@@ -182,7 +182,7 @@ def options(choices: Iterable[Choice]) -> SafeString:
     long."""
     written = [
         f'<option value="{escape(choice.value)}"{" selected" if choice.chosen else ""}>'
-        f"{escape(choice.label)} ({escape(grouped(choice.count))})</option>"
+        f"{escape(choice.label)} ({escape(grouped(choice.n))})</option>"
         for choice in choices
     ]
     return mark_safe("".join(written))  # noqa: S308  (escaped)
