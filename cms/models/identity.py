@@ -8,11 +8,12 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from .contact import Contact
 from .language import LanguageField
+from .prepared import Prepared
 
 PALE = 4.5  # WCAG 2.2 AA: contrast of text with its ground
 
@@ -76,12 +77,19 @@ class Identity(models.Model):
     @classmethod
     def of_each(cls, languages: Iterable[str]) -> dict[str, Identity]:
         """The identity in each of several languages, as `of` finds it. One query."""
-        desk = Contact.objects.shown().filter(language=OuterRef("language"), section=None)
-        desks = {f"desk_{name}": Subquery(desk.values(name)[:1]) for name in ("name", "phone", "mail")}
-        rows = {row.language: row for row in cls.objects.defer("logo").annotate(**desks)}
+        rows = {row.language: row for row in IDENTITIES.rows()}
         first = next(iter(rows.values()), None)
         return {language: rows.get(language) or first or cls._unnamed(language) for language in languages}
 
     @classmethod
     def _unnamed(cls, language: str) -> Identity:
         return cls(language=language, name=str(_("Press office")), short_name=str(_("Press office")))
+
+
+def _with_their_desks() -> QuerySet[Identity]:
+    desk = Contact.objects.shown().filter(language=OuterRef("language"), section=None)
+    desks = {f"desk_{name}": Subquery(desk.values(name)[:1]) for name in ("name", "phone", "mail")}
+    return Identity.objects.defer("logo").annotate(**desks)
+
+
+IDENTITIES = Prepared(Identity, _with_their_desks)

@@ -56,8 +56,12 @@ def twenty(editor, tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("width", "ratio"), [(1280, 1), (390, 3)])
-def test_a_list_of_twenty_pictures_is_light(twenty, styled, browser, live_server, width, ratio):
+def test_a_list_of_twenty_pictures_is_light(twenty, styled, browser, live_server):
+    for width, ratio in ((1280, 1), (390, 3)):
+        _is_light(browser, live_server, width, ratio)
+
+
+def _is_light(browser, live_server, width, ratio):
     viewport = {"width": width, "height": 900}
     context = browser.new_context(base_url=live_server.url, viewport=viewport, device_scale_factor=ratio)
     page = context.new_page()
