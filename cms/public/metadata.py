@@ -29,6 +29,7 @@ from .dates import day
 from .feeds.scope import Link, Scope
 from .frame import Frame
 from .lists import List
+from .once import filled
 from .pictures import Jpeg, Photo
 from .wording import enumerated
 
@@ -60,12 +61,36 @@ class Metadata:
         return LOCALES[self.frame.language]
 
     @property
-    def other_locales(self) -> list[str]:
-        return [LOCALES[other.language] for other in self.frame.alternates if other.exact]
+    def other_locales(self) -> tuple[str, ...]:
+        return tuple([LOCALES[other.language] for other in self.frame.alternates if other.exact])
 
     @property
     def card(self) -> str:
         return "summary_large_image" if self.image else "summary"
+
+    @property
+    def open_graph(self) -> SafeString:
+        """Its meta elements."""
+        image = self.image
+        values = {
+            "kind": self.kind,
+            "site": self.frame.identity.name,
+            "title": self.title,
+            "description": self.description,
+            "url": self.frame.canonical,
+            "locale": self.locale,
+            "other_locales": self.other_locales,
+            "image": image.url if image else "",
+            "media_type": image.media_type if image else "",
+            "width": str(image.width) if image else "",
+            "height": str(image.height) if image else "",
+            "alt": image.alt if image else "",
+            "published": self.published,
+            "modified": self.modified,
+            "section": self.section,
+            "card": self.card,
+        }
+        return filled("public/_open_graph.html", values)
 
     @property
     def json_ld(self) -> SafeString:
