@@ -63,8 +63,8 @@ def once(parser: Parser, token: Token) -> Once:
 
 
 def filled(template: str, values: Mapping[str, Any]) -> SafeString:
-    """A whole template, written once with these values in the same way."""
-    return _filled(template, values, lambda own: render_to_string(template, own))
+    """A whole template, without the end of its last line, written once with these values in the same way."""
+    return _filled(template, values, lambda own: render_to_string(template, own).removesuffix("\n"))
 
 
 def _filled(what: Hashable, values: Mapping[str, Any], write: Callable[[dict[str, Any]], str]) -> SafeString:

@@ -23,9 +23,10 @@ from ..public.dates import day, distance, month, month_name
 from ..public.frame import OF_FRAME, Frame
 from ..public.kept.remembered import remembered
 from ..public.lists import List
-from ..public.once import once
+from ..public.once import filled, once
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
+from ..public.reading import Entry
 from ..public.search_filters import Choice
 from ..public.takeaway import Offer, offer
 from ..public.wording import grouped
@@ -176,6 +177,41 @@ def _standing(context: template.Context, name: str, **told: str | int | None) ->
         return render_to_string(f"public/_{name}.html", {"frame": frame.around(), **told})
 
     return remembered(("standing", name, frame.language, get_language(), *told.items()), OF_FRAME, write)
+
+
+@register.simple_tag(takes_context=True)
+def life(context: template.Context) -> SafeString:
+    """When an edition was published, which one it is, and the permanent address."""
+    edition: Edition = context["edition"]
+    changed = edition.live_from != edition.published_at
+    values = {
+        "published": moment(edition.published_at, "dt-published"),
+        "updated": moment(edition.live_from, "dt-updated") if changed else "",
+        "number": str(edition.number),
+        "note": edition.public_note,
+        "permanent": context["permanent"],
+        "host": context["frame"].host,
+        "short": edition.publication.get_short_url(),
+    }
+    return filled("public/_life.html", values)
+
+
+@register.simple_tag
+def edition_line(entry: Entry) -> SafeString:
+    """An edition in the list of editions."""
+    edition = entry.edition
+    values = {
+        "when": moment(edition.live_from),
+        "number": str(edition.number),
+        "url": edition.get_edition_url(),
+        "change": edition.change_in_words,
+        "genre": entry.genre,
+        "current": entry.current,
+        "closed": entry.closed,
+        "note": edition.public_note,
+        "changes_url": entry.changes_url,
+    }
+    return filled("public/_edition.html", values)
 
 
 @register.simple_tag
