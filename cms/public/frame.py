@@ -21,6 +21,8 @@ from .sections import Sections
 from .style import Style, style_with
 
 OF_FRAME = frozenset({FRAME})
+# What most pages have not, though all templates ask for it: to look for a name that is nowhere takes them long.
+ABSENT = {"preview": None, "metadata": None, "pages": {"previous": "", "next": ""}}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,14 @@ class Alternate:
     @property
     def exact(self) -> bool:
         return self.leads_to == "page"
+
+    @property
+    def to_section(self) -> bool:
+        return self.leads_to == "section"
+
+    @property
+    def to_home(self) -> bool:
+        return self.leads_to == "home"
 
 
 @dataclass
@@ -158,7 +168,7 @@ def everywhere(name: str, *args: object) -> dict[str, str]:
 
 def answer(frame: Frame, template: str, status: int = 200, **context: Any) -> HttpResponse:
     """Render a public page. Without the request: nothing in a public page may depend on who asks."""
-    html = render_to_string(template, {"frame": frame, **context})
+    html = render_to_string(template, {**ABSENT, "frame": frame, **context})
     response = HttpResponse(keep_instant(html, frame.look.asked) if frame.look else html, status=status)
     response.headers["Content-Language"] = frame.language
     frame.style.allow(response)

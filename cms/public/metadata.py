@@ -19,16 +19,19 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..models import Edition, Event, Part, Person
+from ..models import Edition, Event, Identity, Part, Person
 from ..models.paths import path_to
 from ..models.person import Held
 from .authors import Author, authors_among
 from .dates import day
 from .feeds.scope import Link, Scope
-from .frame import Frame
+from .frame import OF_FRAME, Frame
+from .kept.remembered import remembered
 from .lists import List
+from .once import filled
 from .pictures import Jpeg, Photo
 from .wording import enumerated
 
@@ -60,12 +63,36 @@ class Metadata:
         return LOCALES[self.frame.language]
 
     @property
-    def other_locales(self) -> list[str]:
-        return [LOCALES[other.language] for other in self.frame.alternates if other.exact]
+    def other_locales(self) -> tuple[str, ...]:
+        return tuple([LOCALES[other.language] for other in self.frame.alternates if other.exact])
 
     @property
     def card(self) -> str:
         return "summary_large_image" if self.image else "summary"
+
+    @property
+    def open_graph(self) -> SafeString:
+        """Its meta elements."""
+        image = self.image
+        values = {
+            "kind": self.kind,
+            "site": self.frame.identity.name,
+            "title": self.title,
+            "description": self.description,
+            "url": self.frame.canonical,
+            "locale": self.locale,
+            "other_locales": self.other_locales,
+            "image": image.url if image else "",
+            "media_type": image.media_type if image else "",
+            "width": str(image.width) if image else "",
+            "height": str(image.height) if image else "",
+            "alt": image.alt if image else "",
+            "published": self.published,
+            "modified": self.modified,
+            "section": self.section,
+            "card": self.card,
+        }
+        return filled("public/_open_graph.html", values)
 
     @property
     def json_ld(self) -> SafeString:
@@ -213,16 +240,22 @@ def _told(frame: Frame, title: str) -> str:
 
 
 def _office(frame: Frame) -> Thing:
-    identity = frame.identity
+    """The press office: the same thing on all pages of a language, which nobody may change."""
+    return remembered(
+        ("office", frame.origin, frame.language), OF_FRAME, lambda: _as_thing(frame.identity, frame.origin)
+    )
+
+
+def _as_thing(identity: Identity, origin: str) -> Thing:
     office: Thing = {
         "@type": "Organization",
-        "@id": f"{frame.origin}/#office",
+        "@id": f"{origin}/#office",
         "name": identity.name,
-        "url": frame.origin + "/",
-        "logo": {"@type": "ImageObject", "url": frame.origin + static("cms/mark.svg")},
+        "url": f"{origin}/",
+        "logo": {"@type": "ImageObject", "url": origin + static("cms/mark.svg")},
     }
     if identity.logo_digest:
-        url = frame.origin + reverse("identity-logo", args=[identity.language, identity.logo_digest])
+        url = origin + reverse("identity-logo", args=[identity.language, identity.logo_digest])
         size = {"width": identity.logo_width, "height": identity.logo_height}
         office["logo"] = {"@type": "ImageObject", "url": url, **size}
     return office
@@ -260,11 +293,16 @@ def _picture(image: Jpeg) -> Thing:
 
 def _trail(frame: Frame, *below: tuple[str, str]) -> Thing:
     """The way from the home page over the sections. below: (name, address) of what stands below those."""
-    steps = [(_("Home"), frame.origin + path_to("public:home"))]
-    steps += [(section.title, frame.origin + section.get_absolute_url()) for section in frame.trail]
+
+    def steps() -> list[tuple[str, str]]:
+        home = (_("Home"), frame.origin + path_to("public:home"))
+        return [home, *((section.title, frame.origin + section.get_absolute_url()) for section in frame.trail)]
+
+    at = frame.section and frame.section.pk
+    above = remembered(("steps", frame.origin, frame.language, get_language(), at), OF_FRAME, steps)
     items = [
         {"@type": "ListItem", "position": n, "name": name, "item": url}
-        for n, (name, url) in enumerate([*steps, *below], start=1)
+        for n, (name, url) in enumerate([*above, *below], start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 

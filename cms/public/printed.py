@@ -48,7 +48,10 @@ def is_offered() -> bool:
 
 
 def is_too_long(html: str) -> bool:
-    return len(html) > LONGEST or sum(html.count(f"<{tag}") for tag in BLOCK_TAGS) > MOST_BLOCKS
+    if len(html) > LONGEST:
+        return True
+    # Most texts have fewer elements of any sort: then nothing is looked for.
+    return html.count("<") > MOST_BLOCKS and sum(html.count(f"<{tag}") for tag in BLOCK_TAGS) > MOST_BLOCKS
 
 
 class Sheet:

@@ -14,14 +14,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..media import sandbox
 from ..models import Edition
+from ..models.paths import path_to
 from .errors import gone, moved, public_page
 from .frame import Frame
 from .instant import instant
@@ -39,7 +38,7 @@ RETRY_AFTER = "5"  # seconds
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each
 class Form:
     """One form that a text is given in. file: the last part of its address. name: in the list of forms."""
 
@@ -55,29 +54,27 @@ class Form:
 
 @dataclass(frozen=True)
 class Offer:
-    """A form of one edition, as its page lists it."""
+    """The forms of one edition, as its page lists them. folder: what stands before the file in their addresses."""
 
-    name: Any
-    url: str
-    media_type: str
+    folder: str
+    forms: tuple[Form, ...]
 
 
-def offers(edition: Edition, numbered: bool = False) -> list[Offer]:
-    """The forms of an edition, with their addresses. numbered: those of the edition, and not of what is live."""
-    fitting = [form for form in FORMS.values() if form.file != PDF or is_offered() and not is_too_long(edition.body)]
+def offer(edition: Edition, numbered: bool = False) -> Offer:
+    """The forms of an edition. numbered: at the addresses of the edition, and not of what is live."""
+    with_pdf = is_offered() and not is_too_long(edition.body)
+    fitting = tuple([form for form in FORMS.values() if with_pdf or form.file != PDF])
     first = fitting[0].file
-    here = address_of(edition, first, numbered).removesuffix(first)  # what follows is the file alone
-    return [Offer(form.name, here + form.file, form.media_type) for form in fitting]
+    return Offer(address_of(edition, first, numbered).removesuffix(first), fitting)
 
 
 def address_of(edition: Edition, file: str, numbered: bool = False) -> str:
     """The canonical address of a form, as this edition names the publication."""
     segment = f"{edition.slug}-{edition.publication.code}"
-    with translation.override(edition.language):
-        if numbered:
-            args = [edition.section.path, segment, edition.number, file]
-            return reverse("public:edition-takeaway", args=args)
-        return reverse("public:takeaway", args=[edition.section.path, segment, file])
+    where = edition.section.path, segment
+    if numbered:
+        return path_to("public:edition-takeaway", *where, edition.number, file, language=edition.language)
+    return path_to("public:takeaway", *where, file, language=edition.language)
 
 
 @public_page()

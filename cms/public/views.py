@@ -218,6 +218,7 @@ def detail(request: HttpRequest, edition: Edition, reading: Reading | None, path
         "related": related_to(edition, at),
         "permanent": frame.origin + edition.publication.get_short_url(),
         "ties": Ties(edition, at),
+        "is_edition_page": False,
         **more,
     }
     if reading and "preview" not in more:  # which may show what readers cannot have

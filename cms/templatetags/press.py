@@ -23,10 +23,12 @@ from ..public.dates import day, distance, month, month_name
 from ..public.frame import OF_FRAME, Frame
 from ..public.kept.remembered import remembered
 from ..public.lists import List
+from ..public.once import filled, once
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
+from ..public.reading import Entry
 from ..public.search_filters import Choice
-from ..public.takeaway import Offer, offers
+from ..public.takeaway import Offer, offer
 from ..public.wording import grouped
 from ..search.snippets import Piece as Found
 from ..text.diff import Piece
@@ -38,19 +40,20 @@ register.filter(month)
 register.filter(dialled)
 register.filter(month_name)
 register.filter(grouped)
+register.tag(once)
 
 
 @register.simple_tag
 def on(value: date, classes: str = "") -> SafeString:
     """A day as a <time>."""
-    return format_html('<time class="{}" datetime="{}">{}</time>', classes, value.isoformat(), day(value))
+    written = f'<time class="{escape(classes)}" datetime="{value.isoformat()}">{escape(day(value))}</time>'
+    return mark_safe(written)  # noqa: S308  (escaped)
 
 
 @register.simple_tag
-def moment(value: datetime, classes: str = "") -> SafeString:
-    """An instant as a <time>, at the press office, with its distance from UTC."""
-    there = value.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return _time(there, classes)
+def moment(value: datetime | None, classes: str = "") -> SafeString:
+    """An instant as a <time>, at the press office, with its distance from UTC; nothing for none."""
+    return _time(value.astimezone(ZoneInfo(settings.TIME_ZONE)), classes) if value else SafeString()
 
 
 @register.simple_tag
@@ -139,6 +142,19 @@ def footer(context: template.Context) -> SafeString:
     return _standing(context, "footer", past=not context["frame"].look and not context.get("preview"))
 
 
+@register.simple_tag(takes_context=True)
+def press_contacts(context: template.Context) -> SafeString:
+    """Whom the press may call: the same on all pages of a section, and nobody on pages of another instant."""
+    frame: Frame = context["frame"]
+    now = not frame.look
+
+    def write() -> SafeString:
+        return render_to_string("public/_contacts.html", {"contacts": frame.contacts if now else []})
+
+    at = frame.section and frame.section.pk
+    return remembered(("press contacts", frame.language, get_language(), at, now), OF_FRAME, write)
+
+
 @register.simple_tag
 def narrowing(found: List) -> SafeString:
     """The filters in force, and the form that narrows the list down: the same on all its pages."""
@@ -163,10 +179,45 @@ def _standing(context: template.Context, name: str, **told: str | int | None) ->
     return remembered(("standing", name, frame.language, get_language(), *told.items()), OF_FRAME, write)
 
 
+@register.simple_tag(takes_context=True)
+def life(context: template.Context) -> SafeString:
+    """When an edition was published, which one it is, and the permanent address."""
+    edition: Edition = context["edition"]
+    changed = edition.live_from != edition.published_at
+    values = {
+        "published": moment(edition.published_at, "dt-published"),
+        "updated": moment(edition.live_from, "dt-updated") if changed else "",
+        "number": str(edition.number),
+        "note": edition.public_note,
+        "permanent": context["permanent"],
+        "host": context["frame"].host,
+        "short": edition.publication.get_short_url(),
+    }
+    return filled("public/_life.html", values)
+
+
 @register.simple_tag
-def takeaways(edition: Edition, numbered: bool = False) -> list[Offer]:
+def edition_line(entry: Entry) -> SafeString:
+    """An edition in the list of editions."""
+    edition = entry.edition
+    values = {
+        "when": moment(edition.live_from),
+        "number": str(edition.number),
+        "url": edition.get_edition_url(),
+        "change": edition.change_in_words,
+        "genre": entry.genre,
+        "current": entry.current,
+        "closed": entry.closed,
+        "note": edition.public_note,
+        "changes_url": entry.changes_url,
+    }
+    return filled("public/_edition.html", values)
+
+
+@register.simple_tag
+def takeaways(edition: Edition, numbered: bool = False) -> Offer:
     """The forms in which an edition can be taken away. numbered: at the addresses of this very edition."""
-    return offers(edition, bool(numbered))
+    return offer(edition, bool(numbered))
 
 
 @register.filter
@@ -200,5 +251,6 @@ def marked(pieces: Iterable[Piece]) -> SafeString:
 def _time(value: datetime, classes: str) -> SafeString:
     # Translators: a day and a time of day, as in "19 May 2025, 15:20".
     words = _("%(day)s, %(time)s") % {"day": day(value.date()), "time": f"{value:%H:%M}"}
-    form = '<time class="{}" datetime="{}">{} <bdi class="zone">({})</bdi></time>'
-    return format_html(form, classes, value.isoformat(timespec="minutes"), words, distance(value))
+    instant, zone = value.isoformat(timespec="minutes"), distance(value)
+    inside = f'{escape(words)} <bdi class="zone">({zone})</bdi>'
+    return mark_safe(f'<time class="{escape(classes)}" datetime="{instant}">{inside}</time>')  # noqa: S308  (escaped, and numbers)
