@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from html import escape
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +29,8 @@ from ..public.once import filled, once
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
 from ..public.reading import Entry
-from ..public.search_filters import Choice
+from ..public.search_filters import Choice, Choosing
+from ..public.searching import Hit
 from ..public.takeaway import Offer, offer
 from ..public.wording import grouped
 from ..search.snippets import Piece as Found
@@ -220,23 +223,48 @@ def takeaways(edition: Edition, numbered: bool = False) -> Offer:
     return offer(edition, bool(numbered))
 
 
-@register.filter
-def found(pieces: Iterable[Found]) -> SafeString:
+@register.simple_tag(takes_context=True)
+def found_text(context: template.Context, hit: Hit) -> SafeString:
+    """A text that was found."""
+    edition = hit.edition
+    values = {
+        "code": edition.publication.code,
+        "other_language": edition.language if edition.language != context["frame"].language else "",
+        "when": on(edition.dated_on, "dt-published"),
+        "label": edition.label,
+        "byline": edition.byline,
+        "place": edition.place,
+        "url": edition.get_absolute_url(),
+        "title": _found(hit.title),
+        "snippet": _found(hit.snippet),
+    }
+    return filled("public/_hit.html", values)
+
+
+def _found(pieces: Iterable[Found]) -> SafeString:
     """Words of a text, with those that were searched for in <mark>."""
     words = [f"<mark>{escape(p.text)}</mark>" if p.found else escape(p.text) for p in pieces]
     return mark_safe("".join(words))  # noqa: S308  (escaped)
 
 
-@register.filter
-def options(choices: Iterable[Choice]) -> SafeString:
-    """Choices of a field, each with how many it leaves. There are a hundred on a page: a template takes ten times as
-    long."""
-    written = [
+@register.simple_tag
+def choosing_field(choosing: Choosing) -> SafeString:
+    """A field with what results can be narrowed down by, in groups where it has some."""
+    options = []
+    for group, choices in groupby(choosing.choices, attrgetter("group")):
+        written = _options(choices)
+        options.append(f'<optgroup label="{escape(group)}">{written}</optgroup>' if group else written)
+    values = {"name": choosing.name, "label": choosing.label, "every": choosing.every}
+    return filled("public/_choosing.html", {**values, "options": mark_safe("".join(options))})  # noqa: S308  (escaped)
+
+
+def _options(choices: Iterable[Choice]) -> str:
+    """Choices, each with how many it leaves. There are a hundred on a page: a template takes ten times as long."""
+    return "".join(
         f'<option value="{escape(choice.value)}"{" selected" if choice.chosen else ""}>'
         f"{escape(choice.label)} ({escape(grouped(choice.n))})</option>"
         for choice in choices
-    ]
-    return mark_safe("".join(written))  # noqa: S308  (escaped)
+    )
 
 
 @register.filter
