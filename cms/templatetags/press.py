@@ -26,6 +26,7 @@ from ..public.frame import OF_FRAME, Frame
 from ..public.kept.remembered import remembered
 from ..public.lists import List
 from ..public.once import filled, once
+from ..public.pagination import Pages
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
 from ..public.reading import Entry
@@ -162,6 +163,21 @@ def press_contacts(context: template.Context) -> SafeString:
 def narrowing(found: List) -> SafeString:
     """The filters in force, and the form that narrows the list down: the same on all its pages."""
     return found.in_common(("narrowing",), lambda: render_to_string("public/_narrowing.html", {"list": found}))
+
+
+@register.simple_tag
+def page_numbers(pages: Pages) -> SafeString:
+    """Links to the first page, the last one and those around this one."""
+    page = f'<span class="unseen">{escape(_("Page"))} </span>'
+    items = []
+    for place in pages.numbers:
+        if place is None:
+            items.append('<li class="gap" aria-hidden="true">…</li>')
+        elif place[0] == pages.number:
+            items.append(f'<li><span aria-current="page">{page}{place[0]}</span></li>')
+        else:
+            items.append(f'<li><a href="{escape(place[1])}">{page}{place[0]}</a></li>')
+    return mark_safe("".join(items))  # noqa: S308  (escaped, and numbers)
 
 
 @register.simple_tag
