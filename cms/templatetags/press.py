@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from ..models import Edition
 from ..models.contact import dialled
 from ..public.dates import day, distance, month, month_name
-from ..public.frame import OF_FRAME, Frame
+from ..public.frame import OF_FRAME, Alternate, Frame
 from ..public.kept.remembered import remembered
 from ..public.lists import List
 from ..public.once import filled, once
@@ -107,6 +107,21 @@ def script(file: str) -> SafeString:
 def brand(context: template.Context) -> SafeString:
     """Whose site it is, and the search box, but for the page that has a larger one."""
     return _standing(context, "brand", searching=bool(context.get("searching")))
+
+
+@register.simple_tag
+def to_language(alternate: Alternate) -> SafeString:
+    """The same page, or the nearest that there is to it, in another language."""
+    values = {
+        "url": alternate.url,
+        "language": alternate.language,
+        "name": alternate.name,
+        "exact": alternate.exact,
+        "is_original": alternate.is_original,
+        "to_section": alternate.leads_to == "section",
+        "to_home": alternate.leads_to == "home",
+    }
+    return filled("public/_language.html", values)
 
 
 @register.simple_tag(takes_context=True)
