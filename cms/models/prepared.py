@@ -5,8 +5,9 @@ What it writes depends on the shape alone (how many numbers, whether there is a 
 for each shape and connection. Rows are made by the ORM as ever: related objects, deferred columns and annotations.
 
 This leans on an interface of Django that is not documented: `get_compiler` of a queryset's query, and of the compiler
-`as_sql`, `execute_sql` (which executes what `as_sql` gives), `results_iter` and `connection`. What is written for a new
-shape is compared with what Django writes for the very values, and is never executed where that differs.
+`as_sql`, `execute_sql` (which executes what `as_sql` gives), `results_iter` (which asks `get_converters`) and
+`connection`. What is written for a new shape is compared with what Django writes for the very values, and is never
+executed where that differs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
@@ -27,6 +29,7 @@ from .as_of import AsOf
 
 M = TypeVar("M", bound=Model)
 logger = logging.getLogger(__name__)
+_CONVERTERS = "_communique_converters"  # of a connection: those of each query that is written
 MOST_SHAPES = 100  # of one query that are remembered; beyond, all are written anew
 
 
@@ -53,7 +56,7 @@ class Given(Value):
         return "%s", [self.value]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is known by itself
 class Written:
     """The SQL of one shape. compiler: the one that wrote it, which makes rows of the answer. It has no connection, for
     each thread has its own."""
@@ -133,6 +136,7 @@ class Prepared(Generic[M]):
         bound = copy.copy(written.compiler)
         bound.connection = connection
         bound.as_sql = lambda: (sql, parameters)
+        bound.get_converters = lambda expressions: _converters(written, bound, expressions)
         return bound
 
     def _parameters(self, values: dict[str, Any], connection: Any) -> dict[Place, Any]:
@@ -186,6 +190,15 @@ def column(model: type[Model], name: str) -> Field[Any, Any]:
     """A column of a model, which knows how the database takes its values."""
     found = model._meta.get_field(name)
     assert isinstance(found, Field)
+    return found
+
+
+def _converters(written: Written, bound: Any, expressions: list[Any]) -> Any:
+    """What makes values of a row's columns, as the compiler finds it: once for each connection, which may be needed for
+    it. There are some fifty columns, and hardly one is converted."""
+    known = vars(bound.connection).setdefault(_CONVERTERS, WeakKeyDictionary())
+    if (found := known.get(written)) is None:
+        found = known[written] = type(bound).get_converters(bound, expressions)
     return found
 
 

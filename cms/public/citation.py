@@ -73,7 +73,8 @@ def _in_words(
 def _what(edition: Edition) -> str:
     """What sort of text it is, where it was said and when."""
     own = edition.kind_edition
-    values = {"kind": str(edition.label), "place": edition.place, "day": day(own.said_on)}
+    kind = str(edition.label)
+    values = {"kind": kind, "place": edition.place, "day": day(own.said_on)}
     if edition.place:
         # Translators: in a citation, as in “Speech, Bishkek, 19 May 2025”.
         what = pgettext("citation", "%(kind)s, %(place)s, %(day)s") % values
@@ -81,10 +82,11 @@ def _what(edition: Edition) -> str:
         # Translators: in a citation, as in “Report, 19 May 2025”.
         what = pgettext("citation", "%(kind)s, %(day)s") % values
     genre = edition.genre_words
-    if genre is None or genre.label == edition.label:
+    status = str(genre.label) if genre else kind
+    if status == kind:
         return what
     # Translators: in a citation, as in “Speech, Bishkek, 19 May 2025. As delivered”.
-    return _filled(pgettext("citation", "%(what)s. %(status)s"), {"what": what, "status": str(genre.label)})
+    return _filled(pgettext("citation", "%(what)s. %(status)s"), {"what": what, "status": status})
 
 
 def _which(edition: Edition, reading: Reading) -> str:

@@ -42,14 +42,6 @@ class Alternate:
     def exact(self) -> bool:
         return self.leads_to == "page"
 
-    @property
-    def to_section(self) -> bool:
-        return self.leads_to == "section"
-
-    @property
-    def to_home(self) -> bool:
-        return self.leads_to == "home"
-
 
 @dataclass
 class Frame:

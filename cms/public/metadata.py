@@ -105,15 +105,16 @@ class Metadata:
 def of_item(frame: Frame, edition: Edition, parts: Mapping[str, Iterable[Part]], lead: Photo | None) -> Metadata:
     """Of the page of a live edition. frame: with the path of the page and its translations. parts: its rows by name."""
     image = Jpeg.of(lead, frame.origin) if lead else None
-    article = _article(frame, edition, authors_among(parts), image)
+    published, modified = _moment(edition.published_at), _moment(edition.live_from)
+    article = _article(frame, edition, authors_among(parts), image, published, modified)
     return Metadata(
         frame,
         title=edition.title,
         description=edition.summary,
         kind="article",
         image=image,
-        published=_moment(edition.published_at),
-        modified=_moment(edition.live_from),
+        published=published,
+        modified=modified,
         section=edition.section.title,
         graph=[article, _trail(frame, (edition.title, frame.canonical))],
     )
@@ -202,7 +203,9 @@ def of_photo(frame: Frame, edition: Edition, photo: Photo) -> Metadata:
 # --- Things, as schema.org calls them
 
 
-def _article(frame: Frame, edition: Edition, authors: list[Author], image: Jpeg | None) -> Thing:
+def _article(
+    frame: Frame, edition: Edition, authors: list[Author], image: Jpeg | None, published: str, modified: str
+) -> Thing:
     """Google's Article with what schema.org has for a press office. Everything in it is of the edition itself."""
     own = edition.kind_edition
     thing: Thing = {
@@ -214,8 +217,8 @@ def _article(frame: Frame, edition: Edition, authors: list[Author], image: Jpeg 
         "headline": edition.title,
         "description": edition.summary,
         "inLanguage": edition.language,
-        "datePublished": _moment(edition.published_at),
-        "dateModified": _moment(edition.live_from),
+        "datePublished": published,
+        "dateModified": modified,
         "version": edition.number,
         "isAccessibleForFree": True,
         "articleSection": edition.section.title,

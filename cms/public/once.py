@@ -78,14 +78,16 @@ def _filled(what: Hashable, values: Mapping[str, Any], write: Callable[[dict[str
         else:
             told.append(value)
 
-    def written() -> list[str]:
+    def written() -> tuple[list[str], list[int]]:
+        """What stands around the texts, and which of them stands between any two pieces of that."""
         marks = (f"{_SIGN}n{n}n" for n in range(len(texts)))
         own = [next(marks) if value is _TEXT else value for value in told]
-        return _PLACE.split(write(dict(zip(values, own, strict=True))))
+        pieces = _PLACE.split(write(dict(zip(values, own, strict=True))))
+        return pieces, [int(number) for number in pieces[1::2]]
 
-    pieces = list(remembered(("once", what, get_language(), *told), OF_FRAME, written))
-    for place in range(1, len(pieces), 2):  # a number stands between any two pieces
-        pieces[place] = texts[int(pieces[place])]
+    around, between = remembered(("once", what, get_language(), *told), OF_FRAME, written)
+    pieces = list(around)
+    pieces[1::2] = [texts[number] for number in between]
     return mark_safe("".join(pieces))  # noqa: S308  (what a template wrote, and escaped texts)
 
 

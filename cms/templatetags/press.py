@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from operator import attrgetter
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -21,8 +23,9 @@ from django.utils.translation import gettext as _
 
 from ..models import Edition
 from ..models.contact import dialled
+from ..public.citation import Citation
 from ..public.dates import day, distance, month, month_name
-from ..public.frame import OF_FRAME, Frame
+from ..public.frame import OF_FRAME, Alternate, Frame
 from ..public.kept.remembered import remembered
 from ..public.lists import List
 from ..public.once import filled, once
@@ -32,11 +35,12 @@ from ..public.pictures import Photo, drawn
 from ..public.reading import Entry
 from ..public.search_filters import Choice, Choosing
 from ..public.searching import Hit
-from ..public.takeaway import Offer, offer
+from ..public.takeaway import offer
 from ..public.wording import grouped
 from ..search.snippets import Piece as Found
 from ..text.diff import Piece
 
+MOST_INSTANTS = 1_000  # that are remembered in words
 register = template.Library()
 register.filter("with_links", linked)
 register.filter(day)
@@ -57,7 +61,7 @@ def on(value: date, classes: str = "") -> SafeString:
 @register.simple_tag
 def moment(value: datetime | None, classes: str = "") -> SafeString:
     """An instant as a <time>, at the press office, with its distance from UTC; nothing for none."""
-    return _time(value.astimezone(ZoneInfo(settings.TIME_ZONE)), classes) if value else SafeString()
+    return _time(value, settings.TIME_ZONE, classes) if value else SafeString()
 
 
 @register.simple_tag
@@ -65,7 +69,8 @@ def local(value: date, at: time | None, zone: str, classes: str = "") -> SafeStr
     """A day, and where it is known the time, as the clocks of the place showed it. zone: "" for the press office's."""
     if at is None:
         return on(value, classes)
-    return _time(datetime.combine(value, at, ZoneInfo(zone or settings.TIME_ZONE)), classes)
+    zone = zone or settings.TIME_ZONE
+    return _time(datetime.combine(value, at, ZoneInfo(zone)), zone, classes)
 
 
 @register.simple_tag
@@ -111,6 +116,21 @@ def script(file: str) -> SafeString:
 def brand(context: template.Context) -> SafeString:
     """Whose site it is, and the search box, but for the page that has a larger one."""
     return _standing(context, "brand", searching=bool(context.get("searching")))
+
+
+@register.simple_tag
+def to_language(alternate: Alternate) -> SafeString:
+    """The same page, or the nearest that there is to it, in another language."""
+    values = {
+        "url": alternate.url,
+        "language": alternate.language,
+        "name": alternate.name,
+        "exact": alternate.exact,
+        "is_original": alternate.is_original,
+        "to_section": alternate.leads_to == "section",
+        "to_home": alternate.leads_to == "home",
+    }
+    return filled("public/_language.html", values)
 
 
 @register.simple_tag(takes_context=True)
@@ -202,6 +222,7 @@ def _standing(context: template.Context, name: str, **told: str | int | None) ->
 def life(context: template.Context) -> SafeString:
     """When an edition was published, which one it is, and the permanent address."""
     edition: Edition = context["edition"]
+    frame: Frame = context["frame"]
     changed = edition.live_from != edition.published_at
     values = {
         "published": moment(edition.published_at, "dt-published"),
@@ -209,8 +230,8 @@ def life(context: template.Context) -> SafeString:
         "number": str(edition.number),
         "note": edition.public_note,
         "permanent": context["permanent"],
-        "host": context["frame"].host,
-        "short": edition.publication.get_short_url(),
+        "host": frame.host,
+        "short": context["permanent"].removeprefix(frame.origin),
     }
     return filled("public/_life.html", values)
 
@@ -233,10 +254,30 @@ def edition_line(entry: Entry) -> SafeString:
     return filled("public/_edition.html", values)
 
 
+@register.simple_tag(takes_context=True)
+def take_away(context: template.Context) -> SafeString:
+    """The forms in which an edition can be taken away: on its own page at the addresses of this very edition."""
+    offered = offer(context["edition"], bool(context["is_edition_page"]))
+    return filled("public/_take_away.html", {"folder": offered.folder, "forms": offered.forms})
+
+
 @register.simple_tag
-def takeaways(edition: Edition, numbered: bool = False) -> Offer:
-    """The forms in which an edition can be taken away. numbered: at the addresses of this very edition."""
-    return offer(edition, bool(numbered))
+def cite(citation: Citation) -> SafeString:
+    """How to cite a text, as a line for paper and to be copied."""
+    text = citation.text
+    return filled("public/_citation.html", {"text": text, "lines": linebreaksbr(text), "address": citation.address})
+
+
+@register.simple_tag(takes_context=True)
+def back(context: template.Context) -> SafeString:
+    """The ways back from a text to its lists, where it is found again."""
+    edition: Edition = context["edition"]
+    values = {
+        "section": edition.section.get_absolute_url(),
+        "code": edition.publication.code,
+        "listed": edition.kind_model.LISTED,
+    }
+    return filled("public/_back.html", values)
 
 
 @register.simple_tag(takes_context=True)
@@ -292,9 +333,16 @@ def marked(pieces: Iterable[Piece]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _time(value: datetime, classes: str) -> SafeString:
+def _time(value: datetime, zone: str, classes: str) -> SafeString:
+    instant, words = _in_words(value, zone, get_language() or "en")
+    return mark_safe(f'<time class="{escape(classes)}" datetime="{instant}">{words}</time>')  # noqa: S308  (escaped)
+
+
+@lru_cache(maxsize=MOST_INSTANTS)
+def _in_words(value: datetime, zone: str, language: str) -> tuple[str, str]:
+    """(ISO 8601, markup) of an instant in a zone, in the active language. A page says the same one in two places."""
+    there = value.astimezone(ZoneInfo(zone))
     # Translators: a day and a time of day, as in "19 May 2025, 15:20".
-    words = _("%(day)s, %(time)s") % {"day": day(value.date()), "time": f"{value:%H:%M}"}
-    instant, zone = value.isoformat(timespec="minutes"), distance(value)
-    inside = f'{escape(words)} <bdi class="zone">({zone})</bdi>'
-    return mark_safe(f'<time class="{escape(classes)}" datetime="{instant}">{inside}</time>')  # noqa: S308  (escaped, and numbers)
+    words = _("%(day)s, %(time)s") % {"day": day(there.date()), "time": f"{there:%H:%M}"}
+    marked = f'{escape(words)} <bdi class="zone">({distance(there)})</bdi>'
+    return there.isoformat(timespec="minutes"), marked
