@@ -32,4 +32,5 @@ def enumerated(parts: Iterable[str]) -> str:
 def labelled(label: object, words: object) -> str:
     """What something is called, and what it is: “Kind: Speech”."""
     # Translators: what stands between a label and what it is about, its space included.
-    return f"{label}{pgettext('label', ': ')}{words}"
+    between = pgettext("label", ": ")
+    return f"{label}{between}{words}"

@@ -188,7 +188,8 @@ def narrowing(found: List) -> SafeString:
 @register.simple_tag
 def page_numbers(pages: Pages) -> SafeString:
     """Links to the first page, the last one and those around this one."""
-    page = f'<span class="unseen">{escape(_("Page"))} </span>'
+    word = _("Page")
+    page = f'<span class="unseen">{escape(word)} </span>'
     items = []
     for place in pages.numbers:
         if place is None:
