@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.public.compression.CompressionMiddleware",
     "cms.public.headers.HeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "cms.public.headers.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.accounts.SessionRenewal",
     "cms.public.language.LanguageMiddleware",

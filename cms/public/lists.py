@@ -229,8 +229,10 @@ class List:
     def months(self) -> dict[date, int]:
         return self.counts.months
 
-    @property
+    @cached_property
     def _months_here(self) -> dict[date, int]:
+        if self.year is None:
+            return self.months
         return {first: n for first, n in self.months.items() if self._holds(first)}
 
     @property

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.utils.safestring import SafeString, mark_safe
@@ -29,9 +31,14 @@ class Style:
         """What a Content-Security-Policy calls it (CSP Level 3, section 2.3.1, hash-source)."""
         return f"'sha256-{base64.b64encode(hashlib.sha256(self.text.encode()).digest()).decode()}'"
 
+    @cached_property
+    def policy(self) -> str:
+        """The Content-Security-Policy of a page that has it."""
+        return build_policy(update={"style-src": [self.source]})
+
     def allow(self, response: HttpResponseBase) -> None:
         """Let browsers apply it in this answer: no other style within a page is."""
-        response._csp_update = {"style-src": [self.source]}  # type: ignore[attr-defined]
+        response.headers[HEADER] = self.policy
 
 
 def without_blanks(sheet: str) -> str:
