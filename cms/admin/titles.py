@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from ..models import Edition, Person, State, edition_at
+from ..models import Edition, Person, State, editions_at
 from ..search.engine import Bounds
 from ..search.in_use import engine
 from ..search.index import mark
@@ -64,7 +64,7 @@ def _indexed(words: str, marked: str, most: int = MOST) -> set[int]:
     if not query:
         return set()
     found = engine().find(query, Bounds(marks=((marked,),)), 0, titled=most)
-    return {edition_at(position) for position in found}
+    return set(editions_at(found))
 
 
 def _naming(words: str, editions: Any) -> set[int]:

@@ -14,7 +14,7 @@ from .part import Part, Related, part_models
 from .person import Person, Post
 from .publication import Publication
 from .purge_target import PurgeTarget
-from .search import EDITION_BITS, SearchEntry, SearchWord, edition_at, position_of
+from .search import EDITION_BITS, SearchEntry, SearchWord, editions_at, position_of
 from .second_look import SecondLook
 from .section import Section, SectionAddress
 from .shown import AttachedFile, Picture, Recording, files_used_by, words_for, words_for_all
@@ -66,7 +66,7 @@ __all__ = [
     "User",
     "Withdrawal",
     "behind",
-    "edition_at",
+    "editions_at",
     "editions_since",
     "files_used_by",
     "got_by_readers",

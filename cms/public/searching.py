@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from ..models import Edition, edition_at
+from ..models import Edition, editions_at
 from ..models.among import Numbers
 from ..models.prepared import Prepared, column
 from ..search.engine import Bounds
@@ -104,7 +104,7 @@ class Found:
             return {}
         # No filter here but the ids: SQLite would begin with its index, and read all that passes it. The marks of the
         # index are as good, for what they copy never changes.
-        ids = tuple(edition_at(position) for position in positions)
+        ids = tuple(editions_at(positions))
         known = set(positions)
         return {row[0]: row for row in LIVE.tuples(at=self.at, ids=ids) if row[0] in known}
 
@@ -129,7 +129,7 @@ class Found:
     def hits(self, pages: Pages) -> list[Hit]:
         """Those on a page, with where they say what was searched for."""
         wanted = [row[0] for row in self.rows[pages.slice]]
-        ids = tuple(edition_at(position) for position in wanted)
+        ids = tuple(editions_at(wanted))
         editions = {e.search_entry.position: e for e in SHOWN.rows(at=self.at, ids=ids)}
         return [self._hit(editions[position]) for position in wanted if position in editions]
 

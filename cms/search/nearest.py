@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from django.db.models import Q
 
-from ..models import Edition, SearchWord, edition_at
+from ..models import Edition, SearchWord, editions_at
 from .in_use import engine
 from .query import Query
 
@@ -26,7 +26,7 @@ def nearest(query: Query, at: datetime) -> list[str]:
     likely = sorted(_likely(query, at), reverse=True)[:TRIED]
     holding = engine().holding([word for _ratio, word, _old in likely], TEXTS)
     positions = {position for found in holding.values() for position in found}
-    live = Edition.objects.live(at).filter(pk__in=map(edition_at, positions))
+    live = Edition.objects.live(at).filter(pk__in=editions_at(positions))
     shown = set(live.values_list("search_entry__position", flat=True))
     proposed = [query.with_word(old, word) for _ratio, word, old in likely if shown.intersection(holding[word])]
     return list(dict.fromkeys(proposed))[:PROPOSED]

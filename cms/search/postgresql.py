@@ -87,7 +87,7 @@ class PostgreSQL(Engine):
             values += [most, *within, words, words, *within, most, words, *within, most]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ".join(FIND.format(n=n) for n in range(len(asked))), values)
-            return sorted((position for (position,) in cursor.fetchall()), reverse=True)
+            return sorted(chain.from_iterable(cursor.fetchall()), reverse=True)
 
     def rank(self, query: Query, positions: Sequence[int]) -> dict[int, float]:
         # D, C, B, A: the text's words are D, the title's A. 1: a long text needs more of them.

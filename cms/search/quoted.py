@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
-from ..models import edition_at
+from ..models import editions_at
 from .in_use import engine
 from .words import words
 
@@ -25,7 +26,7 @@ def likely(parts: list[str]) -> Counter[int]:
     """
     phrases = _phrases([[word.folded for word in words(part)] for part in parts])
     found = engine().holding(phrases, TEXTS)
-    return Counter(edition_at(position) for positions in found.values() for position in positions)
+    return Counter(editions_at(chain.from_iterable(found.values())))
 
 
 def _phrases(parts: list[list[str]]) -> list[str]:
