@@ -19,7 +19,7 @@ from ..search.query import Query
 
 LATELY = 500  # editions of a kind
 MOST = 400  # editions found, of each source: eight pages of a list
-PICKED = 100  # of each source, to be picked
+PICKED, PICKED_BY_TITLE = 100, 200  # of those edited lately, and in the index, to be picked
 
 
 def matching(words: str, *columns: str) -> Q:
@@ -51,7 +51,7 @@ def live_titled(words: str, live: QuerySet[Edition], language: str) -> set[int]:
     """Keys of those live editions of a language, in the order of lists, that have all words in their titles."""
     lately = Edition.objects.filter(pk__in=live.values("pk")[:LATELY])
     part = lately.filter(matching(words, "title")).newest_first()
-    return {*_keys(part, PICKED), *_indexed(words, mark("language", language), PICKED)}
+    return {*_keys(part, PICKED), *_indexed(words, mark("language", language), PICKED_BY_TITLE)}
 
 
 def _keys(editions: QuerySet[Edition], most: int = MOST) -> list[int]:

@@ -136,7 +136,8 @@ class Prepared(Generic[M]):
         bound = copy.copy(written.compiler)
         bound.connection = connection
         bound.as_sql = lambda: (sql, parameters)
-        bound.get_converters = lambda expressions: _converters(written, bound, expressions)
+        converters = _converters(written, bound)
+        bound.get_converters = lambda _expressions: converters
         return bound
 
     def _parameters(self, values: dict[str, Any], connection: Any) -> dict[Place, Any]:
@@ -193,12 +194,12 @@ def column(model: type[Model], name: str) -> Field[Any, Any]:
     return found
 
 
-def _converters(written: Written, bound: Any, expressions: list[Any]) -> Any:
+def _converters(written: Written, bound: Any) -> Any:
     """What makes values of a row's columns, as the compiler finds it: once for each connection, which may be needed for
     it. There are some fifty columns, and hardly one is converted."""
     known = vars(bound.connection).setdefault(_CONVERTERS, WeakKeyDictionary())
     if (found := known.get(written)) is None:
-        found = known[written] = type(bound).get_converters(bound, expressions)
+        found = known[written] = bound.get_converters([column[0] for column in bound.select[: bound.col_count]])
     return found
 
 

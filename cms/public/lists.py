@@ -240,7 +240,7 @@ class List:
         return sum(self._months_here.values())
 
     def _holds(self, first: date) -> bool:
-        return self.year in (None, first.year) and self.month in (None, first.month)
+        return first.year == self.year and self.month in (None, first.month)
 
     @property
     def years(self) -> list[Period]:

@@ -83,6 +83,8 @@ def _filled(what: Hashable, values: Mapping[str, Any], write: Callable[[dict[str
         marks = (f"{_SIGN}n{n}n" for n in range(len(texts)))
         own = [next(marks) if value is _TEXT else value for value in told]
         pieces = _PLACE.split(write(dict(zip(values, own, strict=True))))
+        if any(_SIGN[:8] in piece.lower() for piece in pieces[0::2]):
+            raise TemplateSyntaxError(f"{what}: a value is changed on its way into what is written once")
         return pieces, [int(number) for number in pieces[1::2]]
 
     around, between = remembered(("once", what, get_language(), *told), OF_FRAME, written)

@@ -36,24 +36,33 @@ BETWEEN = 20  # places between title and text, so that no phrase reaches from on
 EXACT, MARK, TITLE = "=", "@", "^"
 # A word of which enough is soon together is looked for by reading on from the newest texts, another one in the index.
 # Where it stands in a part p of n texts, reading on until m are found costs m / p looks, and the index p * n entries,
-# of which LOOK take as long as one look: both cost the same where p² = LOOK * m / n.
-PROBE, LOOK = 60, 12
+# of which LOOK take as long as one look: both cost the same where p² = LOOK * m / n. An entry of a phrase, or of a word
+# at its place, is looked into itself. Where n is not known, COMMON of the newest PROBE will do.
+PROBE, LOOK, COMMON = 60, 12, 20
+# Of the newest texts more hold what is new than of all: so many are read on at most, and a half more are expected there
+# than are wanted. Where there are fewer, the index is asked all the same.
+REACH, SHORTEST, HALF_MORE = 6, 1_500, 1.5
 NEWEST = 200  # texts that are looked into first, to see which of some phrases are common
-# Of the two parts one is run. MATERIALIZED: or the planner may read all texts in their order, to look into each.
+# `near` is empty where the word is not common, `found` where there are enough. MATERIALIZED: or the planner may read
+# all texts in their order, to look into each.
 FIND = f"""(WITH probe{{n}} AS MATERIALIZED (
-  SELECT count(*) >= {PROBE} * sqrt({LOOK} * %s / (
-    SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = '{TABLE}'::regclass
+  SELECT count(*) >= greatest(%s, (
+    SELECT CASE WHEN reltuples > 0 THEN {PROBE} * sqrt(%s / reltuples) ELSE {COMMON} END
+    FROM pg_class WHERE oid = '{TABLE}'::regclass
   )) AS common FROM (
     SELECT words FROM {TABLE} WHERE position BETWEEN %s AND %s ORDER BY position DESC LIMIT {PROBE}
   ) newest WHERE words @@ %s::tsquery
+), near{{n}} AS MATERIALIZED (
+  SELECT position FROM (
+    SELECT position, words FROM {TABLE} WHERE (SELECT common FROM probe{{n}}) AND position BETWEEN %s AND %s
+    ORDER BY position DESC LIMIT %s
+  ) stretch WHERE words @@ %s::tsquery ORDER BY position DESC LIMIT %s
+), found{{n}} AS MATERIALIZED (
+  SELECT position FROM {TABLE} WHERE (SELECT count(*) FROM near{{n}}) < %s AND words @@ %s::tsquery
 )
-(SELECT position FROM {TABLE}
-  WHERE (SELECT common FROM probe{{n}}) AND words @@ %s::tsquery AND position BETWEEN %s AND %s
-  ORDER BY position DESC LIMIT %s)
-UNION ALL
-(WITH found AS MATERIALIZED (
-  SELECT position FROM {TABLE} WHERE NOT (SELECT common FROM probe{{n}}) AND words @@ %s::tsquery
-) SELECT position FROM found WHERE position BETWEEN %s AND %s ORDER BY position DESC LIMIT %s))"""
+SELECT position FROM near{{n}}
+UNION
+(SELECT position FROM found{{n}} WHERE position BETWEEN %s AND %s ORDER BY position DESC LIMIT %s))"""
 
 
 class PostgreSQL(Engine):
@@ -83,8 +92,7 @@ class PostgreSQL(Engine):
             asked.append((_asked(query, bounds.marks, in_titles=True), titled))
         values: list[Any] = []
         for words, most in asked:
-            within = [bounds.first, bounds.last]
-            values += [most, *within, words, words, *within, most, words, *within, most]
+            values += _asked_for(words, most, bounds)
         with connection.cursor() as cursor:
             cursor.execute(" UNION ".join(FIND.format(n=n) for n in range(len(asked))), values)
             return sorted(chain.from_iterable(cursor.fetchall()), reverse=True)
@@ -108,6 +116,14 @@ class PostgreSQL(Engine):
             for n, position in cursor.fetchall():
                 found[named[n]].append(position)
         return found
+
+
+def _asked_for(words: str, most: int, bounds: Bounds) -> list[Any]:
+    """The values of FIND. words: a tsquery. most: texts that are wanted."""
+    reach, within = REACH * most + SHORTEST, [bounds.first, bounds.last]
+    looks = most * (1 if " <-> " in words or "':A" in words else LOOK)
+    probe = [HALF_MORE * PROBE * most / reach, float(looks), *within, words]
+    return [*probe, *within, reach, words, most, most, words, *within, most]
 
 
 def _holding(count: int) -> str:

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import to_locale
 
+TRANSLATING = {"_", *(f"{p}gettext{lazy}" for p in ("", "n", "p", "np") for lazy in ("", "_lazy"))}
 ROOT = Path(__file__).parent.parent.parent
 LOCALES = [to_locale(code) for code in settings.KNOWN_LANGUAGES if code != "en"]  # English is the source
 FORMS = {"ru": 4, "fr": 2, "es": 3, "ar": 6, "zh_Hans": 1}
@@ -77,8 +78,12 @@ def _in_f_strings(tree):
     for whole in ast.walk(tree):
         if isinstance(whole, ast.JoinedStr):
             for part in ast.walk(whole):
-                if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ("_", "pgettext"):
+                if isinstance(part, ast.Call) and _name(part.func) in TRANSLATING:
                     yield part.lineno
+
+
+def _name(called):
+    return getattr(called, "id", None) or getattr(called, "attr", None)
 
 
 def test_no_word_is_where_it_is_not_collected():

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
+from django.template.base import VariableNode
+from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 
@@ -124,3 +130,19 @@ def test_it_knows_nothing_but_what_it_is_given(remembering):
 def test_what_cannot_be_right_is_refused_when_the_template_is_read(source):
     with pytest.raises(TemplateSyntaxError):
         Template("{% load press %}" + source)
+
+
+@pytest.mark.parametrize("inside", ["{{ text.upper }}", "{% with t=text|upper %}{{ t }}{% endwith %}"])
+def test_a_text_that_is_changed_on_its_way_is_refused_when_it_is_written(remembering, inside):
+    with pytest.raises(TemplateSyntaxError):
+        written(template(inside, "text"), text="Words")
+
+
+def test_whole_templates_change_none_of_their_values():
+    """A filter would be given what stands for a text, and a short one may let that pass."""
+    sources = [path.read_text() for path in Path(settings.BASE_DIR, "cms").rglob("*.py")]
+    names = {name for source in sources for name in re.findall(r'filled\("(public/\w+\.html)"', source)}
+    assert len(names) >= 9
+    for name in names:
+        nodes = get_template(name).template.nodelist.get_nodes_by_type(VariableNode)
+        assert nodes and not any(node.filter_expression.filters for node in nodes), name

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cms.public import searching
+from cms.search.engine import Bounds
+from cms.search.postgresql import PostgreSQL
 from cms.search.query import Query
 from tests.factories import make_event, make_past, make_person, make_section
 
@@ -146,6 +148,7 @@ def test_ten_a_page_with_addresses_that_keep_the_search(client, editor):
 
 def test_of_more_than_are_counted_the_newest_are_shown_and_it_says_so(client, editor, monkeypatch):
     monkeypatch.setattr(searching, "CAP", 4)
+    monkeypatch.setattr(searching, "LEAST", 1)
     monkeypatch.setattr("cms.public.search.CAP", 4)
     make_past(editor, title="Old but titled: wheat", dated_on=date(2020, 1, 1))
     for n in range(8):
@@ -331,14 +334,25 @@ def test_for_a_common_word_the_newest_are_read_and_not_all_sorted(client, editor
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("taken_for", [0, 10**9])
-def test_the_same_is_found_whether_the_index_is_asked_or_the_newest_are_read(client, editor, taken_for):
-    """PostgreSQL is asked in one of two ways, by how many texts it takes the table to hold."""
+@pytest.mark.parametrize("taken_for", [0, 1, 10**9])
+@pytest.mark.parametrize("shortest", [2, 1_500])
+def test_the_same_is_found_whether_the_index_is_asked_or_the_newest_are_read(
+    client, editor, monkeypatch, taken_for, shortest
+):
+    """PostgreSQL is asked in one of two ways, by how many texts it takes the table to hold, and in the other one too
+    where a stretch of the newest texts does not hold enough."""
+    monkeypatch.setattr("cms.search.postgresql.REACH", 0)
+    monkeypatch.setattr("cms.search.postgresql.HALF_MORE", 0)
+    monkeypatch.setattr("cms.search.postgresql.SHORTEST", shortest)
     for n in range(12):
         make_past(editor, title=f"Grain {n}", body="<p>of the harvest</p>" if n % 3 else "<p>of last year</p>")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE pg_class SET reltuples = %s WHERE relname = 'cms_search_index'", [taken_for])
     assert found(client, "grain") == [f"Grain {n}" for n in range(11, 1, -1)]
     assert found(client, "harvest") == [f"Grain {n}" for n in range(11, -1, -1) if n % 3]
+    assert found(client, '"last year"') == ["Grain 9", "Grain 6", "Grain 3", "Grain 0"]
     assert set(found(client, "harvest", order="best")) == {f"Grain {n}" for n in range(12) if n % 3}
     assert found(client, "zanzibar") == []
+    assert (
+        PostgreSQL().find(Query.of("harvest"), Bounds(), 3) == PostgreSQL().find(Query.of("harvest"), Bounds(), 99)[:3]
+    )

@@ -78,14 +78,16 @@ def test_what_was_taken_down_is_not_found_nor_proposed(client, editor, moderator
 
 
 def test_what_is_found_far_behind_what_was_replaced(client, editor, monkeypatch):
-    """However many editions of the index are not live, those that are come all the same."""
-    monkeypatch.setattr("cms.public.searching.CAP", 4)
+    """However many editions of the index are not live, those that are come all the same: after four rounds here."""
+    for name, texts in (("CAP", 4), ("LEAST", 1), ("MOST", 4)):
+        monkeypatch.setattr(f"cms.public.searching.{name}", texts)
     day = clock.now() - timedelta(days=300)
     found = make_past(editor, title="Grain, first", dated_on=day.date())
     for n in range(12):
         make_past(editor, title="Grain", at=day + timedelta(days=n), until=day + timedelta(days=n, hours=1))
-    page = ask(client, "grain")
-    assert found.publication.code in page and page.count('class="entry h-entry"') == 1
+    for order in ("newest", "best"):
+        page = ask(client, "grain", order=order)
+        assert found.publication.code in page and page.count('class="entry h-entry"') == 1
 
 
 def test_a_page_of_a_section_is_not_searched(client, editor):
