@@ -203,12 +203,12 @@ def _scheduled(kind: str) -> Q:
     rows = list(Edition.objects.scheduled(now).order_by("live_from").values_list("pk", "kind")[: 4 * FAR])
     if len(rows) == 4 * FAR:  # others of its kind may come after them
         return Q(pk__in=Edition.objects.scheduled(now).values("pk"), kind=kind)
-    return Q(pk__in=[pk for pk, its_kind in rows if its_kind == kind])
+    return Q(pk__among=[pk for pk, its_kind in rows if its_kind == kind])
 
 
 def _of(publications: Any) -> Q:
     """Approved editions of some publications, whose numbers are looked up now, so that no plan begins elsewhere."""
-    return Q(state=State.APPROVED, publication__in=list(publications[: 2 * FAR]))
+    return Q(state=State.APPROVED, publication__pk__among=list(publications[: 2 * FAR]))
 
 
 def _not_withdrawn() -> Q:

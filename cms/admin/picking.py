@@ -61,7 +61,7 @@ def _publications(words: str, language: str) -> QuerySet[Edition]:
         pasted = live.filter(publication__code__in=codes)
         if pasted.exists():
             return pasted
-    return live.filter(Q(pk__in=live_titled(words, live.filter(language=language), language)))
+    return live.filter(Q(pk__among=live_titled(words, live.filter(language=language), language)))
 
 
 def _name(row: Any) -> dict[str, str]:

@@ -19,7 +19,7 @@ from ..search.query import Query
 
 LATELY = 500  # editions of a kind
 MOST = 400  # editions found, of each source: eight pages of a list
-PICKED, PICKED_BY_TITLE = 100, 200  # of those edited lately, and in the index, to be picked
+PICKED, PICKED_BY_TITLE = 100, 150  # of those edited lately, and in the index, to be picked
 
 
 def matching(words: str, *columns: str) -> Q:
@@ -44,7 +44,7 @@ def titled(words: str, kind: str) -> Q:
     part = matching(words, "title", "byline")
     late = lately.filter(part).order_by("-edited_at", "-pk")
     found = {*_keys(late), *_keys(open_ones.filter(part)), *_naming(words, editions)}
-    return Q(pk__in=found | _indexed(words, mark("kind", kind)))
+    return Q(pk__among=found | _indexed(words, mark("kind", kind)))
 
 
 def live_titled(words: str, live: QuerySet[Edition], language: str) -> set[int]:

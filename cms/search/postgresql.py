@@ -41,7 +41,7 @@ EXACT, MARK, TITLE = "=", "@", "^"
 PROBE, LOOK, COMMON = 60, 12, 20
 # Of the newest texts more hold what is new than of all: so many are read on at most, and a half more are expected there
 # than are wanted. Where there are fewer, the index is asked all the same.
-REACH, SHORTEST, HALF_MORE = 6, 1_500, 1.5
+REACH, SHORTEST, HALF_MORE = 6, 3_000, 1.5
 NEWEST = 200  # texts that are looked into first, to see which of some phrases are common
 # `near` is empty where the word is not common, `found` where there are enough. MATERIALIZED: or the planner may read
 # all texts in their order, to look into each.

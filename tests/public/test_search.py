@@ -335,7 +335,7 @@ def test_for_a_common_word_the_newest_are_read_and_not_all_sorted(client, editor
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("taken_for", [0, 1, 10**9])
-@pytest.mark.parametrize("shortest", [2, 1_500])
+@pytest.mark.parametrize("shortest", [2, 3_000])
 def test_the_same_is_found_whether_the_index_is_asked_or_the_newest_are_read(
     client, editor, monkeypatch, taken_for, shortest
 ):
