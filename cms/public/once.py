@@ -56,7 +56,8 @@ def once(parser: Parser, token: Token) -> Once:
     nodes = parser.parse(("endonce",))
     parser.delete_first_token()
     for node in nodes.get_nodes_by_type(VariableNode):
-        expression: FilterExpression = node.filter_expression  # type: ignore[attr-defined]
+        assert isinstance(node, VariableNode)  # so its stub does not say
+        expression = node.filter_expression
         if expression.filters and str(expression.var) in values:
             raise TemplateSyntaxError(f"{expression}: a filter belongs into {{% {tag} %}} itself")
     return Once(nodes, values)

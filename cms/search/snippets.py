@@ -78,7 +78,8 @@ def highlighted(text: str, query: Query, language: str) -> list[Piece]:
 
 def snippet(text: str, query: Query, language: str) -> list[Piece]:
     """The part of a text that has most of the terms, or its beginning where it has none of them."""
-    finder, places = _finder(query, language), list[Place]()
+    finder = _finder(query, language)
+    places: list[Place] = []
     for place in finder.places(text):
         places.append(place)
         if len(places) == MOST_PLACES or len({place.term for place in places}) == len(query.terms):

@@ -1,4 +1,4 @@
-"""How the public pages write days and times, the body of a text, and pictures."""
+"""How the public pages write days, times, pictures and texts, and the pieces of pages that are written once."""
 
 from __future__ import annotations
 

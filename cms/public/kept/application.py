@@ -62,11 +62,11 @@ class KeptPages:
         self._asked_once: OrderedDict[Key, None] = OrderedDict()
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        if self.watch is not None:
-            self.watch.begin()  # Django too uses what is remembered, if it is known whether that still stands
         key = key_of(environ, self._session, self._behind_proxy)
         if key is None:
             return self.application(environ, start_response)
+        if self.watch is not None:
+            self.watch.begin()
         if key[3]:
             known = self._known.get(key[:3])
             if known is None:  # nothing of this path is kept

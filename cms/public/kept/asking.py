@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from .store import Key
 
 MOST_FIELDS, LONGEST_QUERY = 30, 300
-NEVER = ("/admin/", "/static/", "/media/", "/preview/")  # of these no key is made
+NEVER = ("/admin/", "/static/", "/media/", "/preview/")  # so that they cost nothing here
 LOOKS_BACK = "at"  # a page as of another instant is made for one reader
 
 
