@@ -66,6 +66,17 @@ class Written:
     compiler: Any
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A query with its values, to be made a part of another one. columns: how many it gives. connection: which it was
+    written for."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    columns: int
+    connection: Any
+
+
 MANY = 2_000  # rows that are fetched at once
 
 
@@ -112,6 +123,17 @@ class Prepared(Generic[M]):
         bound = self._bound(None, values)
         found: Any = self.build(**values) if bound is None else bound.results_iter(tuple_expected=True, chunk_size=MANY)
         return list(found)
+
+    def statement(self, **values: Any) -> Statement:
+        """The SQL of a queryset that ends in `values_list`, with these values.
+
+        Raises NotPrepared where QUERIES_ARE_PROVEN is on, and EmptyResultSet where nothing can be found.
+        """
+        bound = self._bound(None, values)
+        if bound is None:
+            bound = _compiler(self.build(**values), router.db_for_read(self.model))
+        sql, parameters = bound.as_sql()
+        return Statement(sql, tuple(parameters), bound.col_count, bound.connection)
 
     def _bound(self, part: slice | None, values: dict[str, Any]) -> Any:
         """A compiler that has these values in its SQL; None where the queryset itself is to be asked."""

@@ -50,17 +50,17 @@ def search(request: HttpRequest) -> HttpResponse:
     found, asked = Found(query, narrowing, at, best), _asked(query, best)
     frame.translations = {c: f"{in_language(c, 'public:search')}?{asked}" for c, _name in settings.LANGUAGES}
     told = "&".join(filter(None, [asked, narrowing.filters.query]))
-    found_on = pages(path, request.GET.get("page"), len(found.rows), told, SIZE)
+    found_on = pages(path, request.GET.get("page"), found.count, told, SIZE)
     frame.path = found_on.current
-    choosings = narrowing.choosings(found.columns)
+    choosings = narrowing.choosings(found.texts)
     context: dict[str, Any] = {
         "pages": found_on,
-        "hits": found.hits(found_on) if found.rows else [],
+        "hits": found.hits(found_on) if found.count else [],
         "capped": found.capped,
         "cap": CAP,
         "choosings": choosings,
         "chosen": _chosen(narrowing, choosings, f"{path}?{asked}"),
-        "nearest": [] if found.rows else [Link(q, f"{path}?{_asked(Query.of(q), best)}") for q in nearest(query, at)],
+        "nearest": [] if found.count else [Link(q, f"{path}?{_asked(Query.of(q), best)}") for q in nearest(query, at)],
     }
     return answer(frame, "public/search.html", **form, **context)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -134,13 +135,13 @@ class Narrowing:
     def choosings(self, found: Columns) -> list[Choosing]:
         """What the results may be narrowed down by. What is chosen stays a choice, even where it leaves nothing."""
         counted = self._choosing
-        days = _by_day(found.position)
+        genres, positions = Counter(found.genre), sorted(found.position)
         choosings = [
-            counted("kind", _("Kind"), _("All kinds"), Counter(found.kind), _kind),
-            self._genres(found),
+            counted("kind", _("Kind"), _("All kinds"), _by_kind(genres), _kind),
+            self._genres(genres),
             counted("section", _("Section"), _("All sections"), self._by_section(found.section), self._section_title),
-            counted("year", _("Year"), _("All years"), _by(days, lambda day: str(day.year)), str, by="value"),
-            self._months(days),
+            counted("year", _("Year"), _("All years"), _by_year(positions), str, by="value"),
+            self._months(positions),
             self._speakers(found.people),
             counted("place", _("Place"), _("All places"), _without_nothing(found.place), str),
             counted("language", _("Language"), _("All languages"), Counter(found.language), _language_name),
@@ -159,22 +160,21 @@ class Narrowing:
             shown.append((mine, counts.get(mine, 0)))
         return Choosing(name, label, every, [Choice(value, words(value), n, value == mine) for value, n in shown])
 
-    def _genres(self, found: Columns) -> Choosing:
-        """In groups: each kind has its own, and its own word for what they are."""
-        counts = Counter(zip(found.kind, found.genre, strict=True))
+    def _genres(self, counts: Counter[str]) -> Choosing:
+        """In groups: each kind has its own, and its own word for what they are. counts: by kind and genre."""
         mine, choices = self.filters.genre, []
         for key, model in ((key, kinds.model_of(key)) for key in kinds.listed()):
             group = labelled(model.NAME, model.GENRE_LABEL)
             for genre, words in model.GENRES.items():
-                if counts[key, genre] or genre == mine:
-                    choices.append(Choice(genre, str(words.label), counts[key, genre], genre == mine, group))
+                if (n := counts[f"{key} {genre}"]) or genre == mine:
+                    choices.append(Choice(genre, str(words.label), n, genre == mine, group))
         return Choosing("genre", _("Genre or text status"), _("All"), choices)
 
-    def _by_section(self, sections: Iterable[int]) -> Counter[str]:
+    def _by_section(self, sections: Iterable[str]) -> Counter[str]:
         """By path in the page's language: sections on top, or directly below the chosen one, with all below them."""
         counts: Counter[str] = Counter()
         for pk, n in Counter(sections).items():
-            for path in (section.path for section in self.sections.trail_in(pk, self.language)):
+            for path in (section.path for section in self.sections.trail_in(int(pk), self.language)):
                 depth = path.count("/") - (self.section.path.count("/") + 1 if self.section else 0)
                 if depth <= 0 and (not self.section or f"{path}/".startswith(f"{self.section.path}/")):
                     counts[path] += n
@@ -184,10 +184,13 @@ class Narrowing:
         found: Section | None = self.sections.at(self.language, path)
         return found.title if found else path
 
-    def _months(self, days: Mapping[date, int]) -> Choosing | None:
+    def _months(self, positions: Sequence[int]) -> Choosing | None:
+        """positions: of the chosen year, the oldest first."""
         if not self.filters.year:
             return None
-        counts = _by(days, lambda day: f"{day.month:02}")
+        year = int(self.filters.year)
+        starts = [date(year, month, 1) for month in range(1, 13)]
+        counts = {f"{day.month:02}": n for day, n in _between(positions, starts).items()}
         return self._choosing("month", _("Month"), _("All months"), counts, lambda m: str(MONTHS[int(m)]), by="value")
 
     def _speakers(self, found: Iterable[str]) -> Choosing:
@@ -208,17 +211,30 @@ class Narrowing:
         )
 
 
-def _by_day(positions: Iterable[int]) -> dict[date, int]:
-    """How many are dated on each day."""
-    return {date.fromordinal(day): n for day, n in Counter([p >> EDITION_BITS for p in positions]).items()}
-
-
-def _by(days: Mapping[date, int], part: Callable[[date], str]) -> Counter[str]:
-    """How many there are by a part of their days."""
+def _by_kind(genres: Mapping[str, int]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for day, n in days.items():
-        counts[part(day)] += n
+    for named, n in genres.items():
+        counts[named.partition(" ")[0]] += n
     return counts
+
+
+def _by_year(positions: Sequence[int]) -> dict[str, int]:
+    """positions: the oldest first."""
+    if not positions:
+        return {}
+    first, last = (date.fromordinal(position >> EDITION_BITS).year for position in (positions[0], positions[-1]))
+    starts = [date(year, 1, 1) for year in range(first, last + 1)]
+    return {str(day.year): n for day, n in _between(positions, starts).items()}
+
+
+def _between(positions: Sequence[int], starts: Sequence[date]) -> dict[date, int]:
+    """How many positions there are from each start to the next, or to the end; no start without any.
+
+    A position grows with its day: that is looked for, and not worked out for each.
+    """
+    places = [bisect_left(positions, day.toordinal() << EDITION_BITS) for day in starts]
+    ends = [*places[1:], len(positions)]
+    return {day: end - place for day, place, end in zip(starts, places, ends, strict=True) if end > place}
 
 
 def _without_nothing(values: Iterable[str]) -> Counter[str]:

@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat
 
 from ..models import Edition, editions_at
 from ..models.among import Numbers
 from ..models.prepared import Prepared, column
-from ..search.engine import Bounds
+from ..search.engine import FOUND, Bounds
 from ..search.in_use import engine
 from ..search.query import Query
 from ..search.snippets import Piece, highlighted, snippet
@@ -29,35 +30,54 @@ LEAST, MOST = 200, 5_000  # texts that are looked for in another round
 
 
 class Columns(NamedTuple):
-    """What is known of every text that was found, column by column: no more than is counted, for there are a thousand
-    of them. people: a line each, of public code, space, name."""
+    """What is known of every text that was found, column by column, in the same order: there are a thousand of them.
+
+    genre: its kind, a space, its genre. section: its key, in digits. people: a line each, of public code, space, name.
+    """
 
     position: Sequence[int] = ()
-    kind: Sequence[str] = ()
     genre: Sequence[str] = ()
-    section: Sequence[int] = ()
+    section: Sequence[str] = ()
     place: Sequence[str] = ()
     language: Sequence[str] = ()
     people: Sequence[str] = ()
 
+    @classmethod
+    def of(cls, texts: Sequence[Sequence[str]]) -> Columns:
+        """Of what an engine gives for LIVE."""
+        position, *others = texts
+        return cls(list(map(int, position)), *others)
 
-Row = tuple[Any, ...]  # the same of one text
-COLUMNS = "search_entry__position kind genre section place language search_entry__people".split()
+    def and_others(self, more: Columns) -> Columns:
+        """With those of another round behind them, but for those that are here already."""
+        known = set(self.position)
+        new = more.at([n for n, position in enumerate(more.position) if position not in known])
+        return Columns._make([*mine, *theirs] for mine, theirs in zip(self, new, strict=True))
+
+    def at(self, order: Sequence[int]) -> Columns:
+        """Those at some places, in that order."""
+        return Columns._make([column[n] for n in order] for column in self)
+
+    def first(self, count: int) -> Columns:
+        return Columns._make(column[:count] for column in self)
 
 
-def _live(at: datetime, ids: tuple[int, ...]) -> QuerySet[Any]:
-    return Edition.objects.live(at).filter(pk__among=ids).newest_first().values_list(*COLUMNS)
+def _live(at: datetime) -> QuerySet[Any]:
+    found = Edition.objects.live(at).filter(search_entry__position__in=FOUND).newest_first()
+    genre = Concat("kind", Value(" "), "genre")
+    return found.values_list("search_entry__position", genre, "section", "place", "language", "search_entry__people")
 
 
 def _shown(at: datetime, ids: tuple[int, ...]) -> QuerySet[Edition]:
     live = Edition.objects.live(at).filter(pk__among=ids)
-    return live.select_related("publication", "section", "search_entry").only(*SHOWS)
+    entry = {"position": F("search_entry__position"), "words": F("search_entry__text")}
+    return live.select_related("publication", "section").only(*SHOWS).annotate(**entry)
 
 
 # What a hit shows (templates/public/_hit.html), and where it leads.
-SHOWS = (*"kind language title slug genre dated_on place byline".split(), *LEADS_TO, "search_entry__text")
-ASKED = {"at": column(Edition, "live_from"), "ids": Numbers()}
-LIVE, SHOWN = Prepared(Edition, _live, **ASKED), Prepared(Edition, _shown, **ASKED)
+SHOWS = (*"kind language title slug genre dated_on place byline".split(), *LEADS_TO)
+AT = column(Edition, "live_from")
+LIVE, SHOWN = Prepared(Edition, _live, at=AT), Prepared(Edition, _shown, at=AT, ids=Numbers())
 
 
 @dataclass(frozen=True)
@@ -80,59 +100,53 @@ class Found:
     stopped: bool = field(default=False, init=False)  # whether more was not looked at: of the past, much has been since
 
     @cached_property
-    def _all(self) -> list[Row]:
+    def _all(self) -> Columns:
         """The newest first, one more than are counted; with best first, old ones that are titled so too."""
-        found: dict[int, Row] = {}
+        found, live = Columns(), LIVE.statement(at=self.at)
         bounds, step = self.narrowing.bounds, CAP + CAP // 10  # some will be superseded
         titled = TITLED if self.best else 0
         for _round in range(ROUNDS):
-            positions = engine().find(self.query, bounds, step, titled=titled)
-            before = len(found)
-            found |= self._live(positions)
-            if len(found) > CAP or len(positions) < step:
-                return list(found.values())
+            look = engine().look(self.query, bounds, step, live, titled=titled)
+            before = len(found.position)
+            found = found.and_others(Columns.of(look.columns)) if before else Columns.of(look.columns)
+            if len(found.position) > CAP or look.last is None:
+                return found
             # Some of them are not live at that instant: look further, for as many as will do if it goes on like that.
-            last = positions[step - 1] - 1
-            wanted = (CAP + 1 - len(found)) * len(positions) * 5 // (max(1, len(found) - before) * 4)
-            bounds, step, titled = Bounds(bounds.marks, bounds.first, last), max(LEAST, min(wanted, MOST)), 0
+            wanted = (CAP + 1 - len(found.position)) * look.count * 5 // (max(1, len(found.position) - before) * 4)
+            bounds, titled = Bounds(bounds.marks, bounds.first, look.last - 1), 0
+            step = max(LEAST, min(wanted, MOST))
         self.stopped = True
-        return list(found.values())
-
-    def _live(self, positions: Sequence[int]) -> dict[int, Row]:
-        """Those that are live, by their positions."""
-        if not positions:
-            return {}
-        # No filter here but the ids: SQLite would begin with its index, and read all that passes it. The marks of the
-        # index are as good, for what they copy never changes.
-        ids = tuple(editions_at(positions))
-        known = set(positions)
-        return {row[0]: row for row in LIVE.tuples(at=self.at, ids=ids) if row[0] in known}
+        return found
 
     @property
     def capped(self) -> bool:
         """Whether there are more than are counted."""
-        return len(self._all) > CAP or self.stopped
+        return len(self._all.position) > CAP or self.stopped
 
     @cached_property
-    def rows(self) -> list[Row]:
-        """In the order in which they are shown."""
+    def texts(self) -> Columns:
+        """As many as are counted, in the order in which they are shown."""
         if not self.best:
-            return self._all[:CAP]
-        scores = engine().rank(self.query, [row[0] for row in self._all])
-        return sorted(self._all, key=lambda row: scores.get(row[0], 0.0), reverse=True)[:CAP]
+            return self._all.first(CAP)
+        positions = self._all.position
+        scores = engine().rank(self.query, positions)
+        order = sorted(range(len(positions)), key=lambda n: scores.get(positions[n], 0.0), reverse=True)
+        return self._all.at(order[:CAP])
 
     @property
-    def columns(self) -> Columns:
-        """What the rows hold, to be counted."""
-        return Columns(*zip(*self.rows, strict=True))
+    def count(self) -> int:
+        return len(self.texts.position)
 
     def hits(self, pages: Pages) -> list[Hit]:
         """Those on a page, with where they say what was searched for."""
-        wanted = [row[0] for row in self.rows[pages.slice]]
+        wanted = self.texts.position[pages.slice]
         ids = tuple(editions_at(wanted))
-        editions = {e.search_entry.position: e for e in SHOWN.rows(at=self.at, ids=ids)}
+        found: list[Any] = SHOWN.rows(at=self.at, ids=ids)
+        editions = {edition.position: edition for edition in found}
         return [self._hit(editions[position]) for position in wanted if position in editions]
 
-    def _hit(self, edition: Edition) -> Hit:
-        language, entry = edition.language, edition.search_entry
-        return Hit(edition, highlighted(edition.title, self.query, language), snippet(entry.text, self.query, language))
+    def _hit(self, edition: Any) -> Hit:
+        """edition: as SHOWN gives it."""
+        language = edition.language
+        title = highlighted(edition.title, self.query, language)
+        return Hit(edition, title, snippet(edition.words, self.query, language))

@@ -8,12 +8,26 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
+from django.db import connections, router
+from django.db.models.expressions import RawSQL
+
+from ..models import SearchEntry
+from ..models.prepared import Statement
 from .query import Query
 
 # A position of an edition: cms.models.position_of. They are given newest first, everywhere.
 LAST_POSITION = 2**63 - 1
+# For a condition of a queryset that is given to `look`: the positions that were found.
+FOUND = RawSQL("SELECT position FROM found", ())
+BETWEEN_VALUES = "\x1f"  # of a column; in a value it becomes a space
+_LOOK = """WITH found (position) AS ({found}), live ({names}) AS ({live})
+SELECT (SELECT count(*) FROM found),
+  (SELECT position FROM found ORDER BY position DESC LIMIT 1 OFFSET %s), {columns} FROM live"""
+
+Sql = tuple[str, list[Any]]  # with its values
 
 
 @dataclass(frozen=True)
@@ -41,8 +55,28 @@ class Bounds:
     last: int = LAST_POSITION
 
 
+@dataclass(frozen=True)
+class Look:
+    """What one query of the index found.
+
+    count: of positions, live or not. last: the oldest of those that were wanted; None where there are not so many.
+    columns: of the live ones, each with a text for every row, in the order of the rows.
+    """
+
+    count: int
+    last: int | None
+    columns: list[list[str]]
+
+
+def reading() -> Any:
+    """The connection that searches are asked on: with a replica, the one that gives what is known of what they find."""
+    return connections[router.db_for_read(SearchEntry)]
+
+
 class Engine(ABC):
     """One index of all approved editions, written in the transaction that is under way."""
+
+    joined: str  # SQL: the values of a column as one text
 
     @abstractmethod
     def create(self, schema_editor: Any) -> None:
@@ -65,11 +99,33 @@ class Engine(ABC):
         """Forget everything."""
 
     @abstractmethod
-    def find(self, query: Query, bounds: Bounds, limit: int, *, titled: int = 0) -> list[int]:
-        """Positions of editions that have all terms of a query (which has some): the newest `limit`, and the newest
-        `titled` of those that have them all in their title. One query; it must cost no more for a word that stands in
-        every text than for a rare one.
+    def finding(self, query: Query, bounds: Bounds, limit: int, *, titled: int = 0) -> Sql:
+        """What gives the positions of editions that have all terms of a query (which has some): the newest `limit`, and
+        the newest `titled` of those that have them all in their title. One column, in no order, none twice. It must
+        cost no more for a word that stands in every text than for a rare one.
         """
+
+    def find(self, query: Query, bounds: Bounds, limit: int, *, titled: int = 0) -> list[int]:
+        """The positions that `finding` gives. One query."""
+        with reading().cursor() as cursor:
+            cursor.execute(*self.finding(query, bounds, limit, titled=titled))
+            return sorted(chain.from_iterable(cursor.fetchall()), reverse=True)
+
+    def look(self, query: Query, bounds: Bounds, limit: int, live: Statement, *, titled: int = 0) -> Look:
+        """Find, and give what is known of those that are live. One query, on the connection of `live`.
+
+        live: gives rows with as many columns as it has names, of what is among FOUND. The rows are joined into one
+        text for each column: a driver takes several times longer over thousands of small values.
+        """
+        sql, values = self.finding(query, bounds, limit, titled=titled)
+        names = [f"c{n}" for n in range(live.columns)]
+        columns = [self.joined.format(f"replace(coalesce(CAST({name} AS text), ''), %s, ' ')") for name in names]
+        asked = _LOOK.format(found=sql, names=", ".join(names), live=live.sql, columns=", ".join(columns))
+        between = [BETWEEN_VALUES] * (2 * len(names))
+        with live.connection.cursor() as cursor:
+            cursor.execute(asked, [*values, *live.parameters, limit - 1, *between])
+            count, last, *texts = cursor.fetchone()
+        return Look(count, last, [[] if text is None else text.split(BETWEEN_VALUES) for text in texts])
 
     @abstractmethod
     def rank(self, query: Query, positions: Sequence[int]) -> dict[int, float]:

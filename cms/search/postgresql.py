@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from .engine import Bounds, Engine, Words
+from .engine import Bounds, Engine, Sql, Words, reading
 from .query import Query, Term
 
 TABLE = "cms_search_index"
@@ -66,6 +66,8 @@ UNION
 
 
 class PostgreSQL(Engine):
+    joined = "string_agg({}, %s)"
+
     def create(self, schema_editor: Any) -> None:
         schema_editor.execute(CREATE)
 
@@ -86,22 +88,20 @@ class PostgreSQL(Engine):
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {TABLE}")
 
-    def find(self, query: Query, bounds: Bounds, limit: int, *, titled: int = 0) -> list[int]:
+    def finding(self, query: Query, bounds: Bounds, limit: int, *, titled: int = 0) -> Sql:
         asked = [(_asked(query, bounds.marks), limit)]
         if titled:
             asked.append((_asked(query, bounds.marks, in_titles=True), titled))
         values: list[Any] = []
         for words, most in asked:
             values += _asked_for(words, most, bounds)
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ".join(FIND.format(n=n) for n in range(len(asked))), values)
-            return sorted(chain.from_iterable(cursor.fetchall()), reverse=True)
+        return " UNION ".join(FIND.format(n=n) for n in range(len(asked))), values
 
     def rank(self, query: Query, positions: Sequence[int]) -> dict[int, float]:
         # D, C, B, A: the text's words are D, the title's A. 1: a long text needs more of them.
         sql = f"""SELECT position, ts_rank('{{0.1, 0.2, 0.4, 1.0}}', words, %s::tsquery, 1) FROM {TABLE}
                   WHERE position = ANY(%s)"""
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(sql, [_asked(query), list(positions)])
             return dict(cursor.fetchall())
 
@@ -111,7 +111,7 @@ class PostgreSQL(Engine):
             return found
         named = list(found)
         said = [_phrase(EXACT + word for word in phrase.split()) for phrase in named]
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(_holding(len(said)), _asked_of(said, limit))
             for n, position in cursor.fetchall():
                 found[named[n]].append(position)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from .engine import Bounds, Engine, Words
+from .engine import Bounds, Engine, Sql, Words, reading
 from .query import Query, Term
 
 TABLE = "cms_search_index"
@@ -24,6 +24,8 @@ WEIGHTS = (8.0, 1.0, 4.0, 0.5, 0.0)
 
 
 class SQLite(Engine):
+    joined = "group_concat({}, %s)"
+
     def create(self, schema_editor: Any) -> None:
         schema_editor.execute(CREATE)
 
@@ -49,16 +51,14 @@ class SQLite(Engine):
             cursor.execute(f"DROP TABLE {TABLE}")  # to empty it would take as long as to fill it
             cursor.execute(CREATE)
 
-    def find(self, query: Query, bounds: Bounds, limit: int, *, titled: int = 0) -> list[int]:
+    def finding(self, query: Query, bounds: Bounds, limit: int, *, titled: int = 0) -> Sql:
         one = f"""SELECT * FROM (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid BETWEEN %s AND %s
                   ORDER BY rowid DESC LIMIT %s)"""
         asked = [(_match(query, bounds.marks), limit)]
         if titled:
             asked.append((_match(query, bounds.marks, in_titles=True), titled))
         values = [value for match, most in asked for value in (match, bounds.first, bounds.last, most)]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ".join([one] * len(asked)), values)
-            return sorted((position for (position,) in cursor.fetchall()), reverse=True)
+        return " UNION ".join([one] * len(asked)), values
 
     def rank(self, query: Query, positions: Sequence[int]) -> dict[int, float]:
         if not positions:
@@ -66,7 +66,7 @@ class SQLite(Engine):
         places = ", ".join(["%s"] * len(WEIGHTS))
         sql = f"""SELECT rowid, bm25({TABLE}, {places}) FROM {TABLE}
                   WHERE {TABLE} MATCH %s AND rowid BETWEEN %s AND %s"""
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(sql, [*WEIGHTS, _match(query), min(positions), max(positions)])
             scores = dict(cursor.fetchall())
         return {position: -scores[position] for position in positions if position in scores}
@@ -78,7 +78,7 @@ class SQLite(Engine):
         one = f"""SELECT * FROM (SELECT %s, rowid FROM {TABLE} WHERE {TABLE} MATCH %s
                   ORDER BY rowid DESC LIMIT %s)"""
         values = [value for phrase in found for value in (phrase, _exactly((phrase,)), limit)]
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(" UNION ALL ".join([one] * len(found)), values)
             for phrase, position in cursor.fetchall():
                 found[phrase].append(position)

@@ -17,6 +17,7 @@ from django.db import connection
 
 from cms.models import Contact
 from cms.operations.replica import Known, Router, _has
+from tests.factories import make_past
 from tests.project.test_database_gone import gunicorn
 from tests.project.test_deploy import ask, free_port
 from tests.settings import POSTGRES_URL
@@ -54,8 +55,9 @@ class Cluster:
 
 
 @pytest.fixture
-def clusters(transactional_db):
+def clusters(transactional_db, editor):
     """A primary with a copy of the test's database, and its streaming replica."""
+    make_past(editor, title="Grain")
     Contact.objects.create(language="en", name="Name One", mail="desk@example.org")
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="communique-replica-")))
@@ -78,9 +80,9 @@ def clusters(transactional_db):
         yield primary, replica
 
 
-def page(port, at, **headers):
+def page(port, at, path="/en/contacts/", **headers):
     """The list of contacts, made anew: no two hosts share a kept page."""
-    status, _headers, body = ask(port, "/en/contacts/", Host=f"{at}.example.org", **headers)
+    status, _headers, body = ask(port, path, Host=f"{at}.example.org", **headers)
     assert status == 200
     return body.decode()
 
@@ -117,6 +119,18 @@ def test_a_replica_that_is_behind_is_not_asked(clusters, tmp_path):
         assert "Name Three" in page(port, "without")
         assert "Name Three" in page(port, "resting")
         replica.start()
+
+
+def test_all_of_a_search_is_asked_of_the_replica(clusters, tmp_path):
+    """The index as well as the texts: it is the dearest of the public pages."""
+    primary, replica = clusters
+    replica.do("SELECT pg_wal_replay_pause()")
+    primary.do("DELETE FROM cms_search_index")  # nobody is told
+    with gunicorn(tmp_path, DATABASE_URL=primary.url, REPLICA_URL=replica.url, ALLOWED_HOSTS=".example.org") as port:
+        for order in ("newest", "best"):
+            path, hit = f"/en/search/?q=grain&order={order}", 'class="p-name u-url"'
+            assert hit in page(port, "reader", path)
+            assert hit not in page(port, "writer", path, Cookie="sessionid=x")
 
 
 def _comes_to_have(cluster, name):

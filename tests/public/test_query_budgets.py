@@ -28,9 +28,9 @@ BUDGET = {
     "accessibility": 3,
     "detail": 6,  # identity, sections, editions and translations, speakers, related items, contacts
     "edition": 6,
-    "search": 5,  # identity, sections, positions in the index, what of them is live, the page
-    "search, best first": 6,  # + their ranks
-    "search, narrowed down": 5,
+    "search": 4,  # identity, sections, what of the index is live, the page
+    "search, best first": 5,  # + their ranks
+    "search, narrowed down": 4,
     "nothing found": 6,  # identity, sections, positions, likely words, where they stand, what of that is live
     "quote check": 5,  # identity, sections, positions of runs of words, which are public, their texts
     "quote check, empty": 2,

@@ -9,10 +9,14 @@ import pytest
 from django.db import connection, models
 
 from cms.editorial import actions
-from cms.models import AsOf, Edition, Publication, Related, Section, clock
+from cms.models import AsOf, Edition, Publication, Related, SearchEntry, Section, clock
 from cms.public.lists import LISTED
 from cms.public.reading import OF_CODE, OF_SECTION, parts_of
 from cms.public.searching import LIVE, SHOWN
+from cms.search.engine import Bounds, Words
+from cms.search.in_use import engine
+from cms.search.query import Query
+from cms.search.words import stem
 from tests.factories import (
     make_draft,
     make_live,
@@ -140,22 +144,55 @@ def test_a_page_of_a_list(site):
     assert found > ASKED // 2
 
 
-def test_what_a_search_finds(site):
-    ids, found = list(Edition.objects.values_list("pk", flat=True)), 0
+@pytest.fixture
+def a_word_in_all(site):
+    """What the search finds in each text that its index holds."""
+    word = ["everywhere"]
+    stems = [stem(*word, "en")]
+    positions = SearchEntry.objects.values_list("position", flat=True)
+    engine().write([Words(position, [], [], word, stems, []) for position in positions])
+    return Query.of(*word)
+
+
+def in_columns(edition):
+    """What the search knows of a text, in the order of its columns."""
+    entry = edition.search_entry
+    genre = f"{edition.kind} {edition.genre}"
+    return str(entry.position), genre, str(edition.section_id), edition.place, edition.language, entry.people
+
+
+def test_what_a_search_finds(site, a_word_in_all):
+    found = 0
     for _at, looked_at in asked(instants(site), site):
-        some = tuple(site.sample(ids, site.randrange(len(ids))))
-        live = Edition.objects.live(looked_at).filter(pk__in=some)
-        assert LIVE.tuples(at=looked_at, ids=some) == list(LIVE.build(looked_at, some))
-        rows = same(SHOWN, at=looked_at, ids=some)
-        assert {row.pk for row in rows} == set(live.values_list("pk", flat=True))
-        found += len(rows)
+        look = engine().look(a_word_in_all, Bounds(), 1_000, LIVE.statement(at=looked_at))
+        live = Edition.objects.live(looked_at).filter(search_entry__isnull=False)
+        told_plainly = [in_columns(edition) for edition in live.newest_first()]
+        assert list(zip(*look.columns, strict=True)) == told_plainly
+        assert (look.count, look.last) == (SearchEntry.objects.count(), None)
+        ids = list(live.values_list("pk", flat=True))
+        some = tuple(site.sample(ids, site.randint(0, len(ids))))
+        assert {row.pk for row in same(SHOWN, at=looked_at, ids=some)} == set(some)
+        found += len(some)
     assert found > ASKED
 
 
-@pytest.mark.once  # it is SQLite that might begin with another index
-def test_sqlite_looks_a_search_s_texts_up_by_their_ids(db):
-    plan = LIVE.build(clock.now(), tuple(range(1, 1_100))).explain()
-    assert "SEARCH cms_edition USING INTEGER PRIMARY KEY" in plan
+def test_where_a_search_would_go_on(site, a_word_in_all):
+    positions = engine().find(a_word_in_all, Bounds(), 1_000)
+    live = LIVE.statement(at=clock.now())
+    for most in (1, len(positions) // 2, len(positions), len(positions) + 1):
+        look = engine().look(a_word_in_all, Bounds(), most, live)
+        assert look.last == (positions[most - 1] if most <= len(positions) else None)
+        assert look.count == min(most, len(positions))
+        assert set(map(int, look.columns[0])) <= set(positions[:most])
+
+
+def test_nothing_that_is_typed_parts_the_values_of_a_search(a_word_in_all):
+    """They come as one text: the sign between them becomes a space where it stands in one of them."""
+    entries = SearchEntry.objects.all()
+    entries.update(people="code A\x1fB\n\N{SNOWMAN} 'quoted', \x1e")
+    look = engine().look(a_word_in_all, Bounds(), 1_000, LIVE.statement(at=clock.now()))
+    assert len({len(column) for column in look.columns}) == 1
+    assert set(look.columns[-1]) == {"code A B\n\N{SNOWMAN} 'quoted', \x1e"}
 
 
 def test_the_parts_of_an_edition(site, django_assert_num_queries):
