@@ -11,14 +11,17 @@ NO_BREAK, NARROW = "\u00a0", "\u202f"
 # What stands between thousands. Arabic pages of the United Nations have Western digits (news.un.org/ar) and a comma
 # for decimals, so it cannot be a comma there.
 SEPARATORS = {"en": ",", "zh-hans": ",", "fr": NARROW, "ru": NO_BREAK, "es": NO_BREAK, "ar": NO_BREAK}
+WHOLE_ANYWHERE = 1_000
 # Numbers of four digits stay whole in Russian and in Spanish (Ortografía de la RAE, 2010, VIII.2.2.1).
 WHOLE_BELOW = {"ru": 10_000, "es": 10_000}
 
 
 def grouped(number: int) -> str:
     """A count as it is printed: 1,234; 12 345."""
+    if abs(number) < WHOLE_ANYWHERE:
+        return str(number)
     language = get_language() or "en"
-    if abs(number) < WHOLE_BELOW.get(language, 1_000):
+    if abs(number) < WHOLE_BELOW.get(language, WHOLE_ANYWHERE):
         return str(number)
     return digits(number, "", grouping=3, thousand_sep=SEPARATORS.get(language, NO_BREAK), force_grouping=True)
 

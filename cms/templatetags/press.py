@@ -282,12 +282,18 @@ def back(context: template.Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def found_text(context: template.Context, hit: Hit) -> SafeString:
-    """A text that was found."""
+def found_texts(context: template.Context, hits: Iterable[Hit]) -> SafeString:
+    """Texts that were found, as items of a list."""
+    language = context["frame"].language
+    return _joined(_found_text(hit, language) for hit in hits)
+
+
+def _found_text(hit: Hit, language: str) -> SafeString:
+    """language: of the page."""
     edition = hit.edition
     values = {
         "code": edition.publication.code,
-        "other_language": edition.language if edition.language != context["frame"].language else "",
+        "other_language": edition.language if edition.language != language else "",
         "when": on(edition.dated_on, "dt-published"),
         "label": edition.label,
         "byline": edition.byline,
@@ -306,8 +312,12 @@ def _found(pieces: Iterable[Found]) -> SafeString:
 
 
 @register.simple_tag
-def choosing_field(choosing: Choosing) -> SafeString:
-    """A field with what results can be narrowed down by, in groups where it has some."""
+def choosing_fields(choosings: Iterable[Choosing]) -> SafeString:
+    """Fields with what results can be narrowed down by, in groups where one has some."""
+    return _joined(_choosing_field(choosing) for choosing in choosings)
+
+
+def _choosing_field(choosing: Choosing) -> SafeString:
     options = []
     for group, choices in groupby(choosing.choices, attrgetter("group")):
         written = _options(choices)
@@ -316,11 +326,15 @@ def choosing_field(choosing: Choosing) -> SafeString:
     return filled("public/_choosing.html", {**values, "options": mark_safe("".join(options))})  # noqa: S308  (escaped)
 
 
+def _joined(parts: Iterable[SafeString]) -> SafeString:
+    return mark_safe("".join(parts))  # noqa: S308  (each is safe)
+
+
 def _options(choices: Iterable[Choice]) -> str:
     """Choices, each with how many it leaves. There are a hundred on a page: a template takes ten times as long."""
     return "".join(
         f'<option value="{escape(choice.value)}"{" selected" if choice.chosen else ""}>'
-        f"{escape(choice.label)} ({escape(grouped(choice.n))})</option>"
+        f"{escape(choice.label)} ({grouped(choice.n)})</option>"
         for choice in choices
     )
 
