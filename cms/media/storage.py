@@ -88,6 +88,10 @@ class ContentStorage(Storage):
     def leftovers(self) -> Iterator[str]:
         raise NotImplementedError
 
+    def takes_files(self) -> bool:
+        """Whether anything is known that keeps this process from storing files."""
+        return True
+
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """The name itself: the same name is the same content. Raises SuspiciousFileOperation for any other name."""
         return name_of_content(name)
@@ -141,6 +145,10 @@ class DurableStorage(ContentStorage, FileSystemStorage):
             with suppress(FileNotFoundError):  # finished meanwhile
                 if path.stat().st_mtime < interrupted:
                     yield f"{INCOMING}/{path.name}"
+
+    def takes_files(self) -> bool:
+        there = next(path for path in (self._root, *self._root.parents) if path.exists())
+        return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
         return File(open(self.path(name), reading_only(mode)), name)
@@ -233,6 +241,11 @@ def names(storage: Storage) -> Iterator[tuple[str, int, datetime]]:
 def leftovers(storage: Storage) -> Iterator[str]:
     """Names of what uploads left behind that were interrupted more than a day ago. They can be deleted."""
     return _ours(storage).leftovers()
+
+
+def takes_files(storage: Storage) -> bool:
+    """Whether anything is known that keeps this process from storing files, such as a folder of somebody else's."""
+    return _ours(storage).takes_files()
 
 
 def _ours(storage: Storage) -> ContentStorage:

@@ -14,12 +14,12 @@ from functools import cache as once
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from ..media.storage import name_for
+from ..media.storage import name_for, takes_files
 from ..models import StoredFile, clock
 from . import work
 
@@ -96,17 +96,25 @@ _asked: Future[bool] | None = None
 
 
 def storage() -> bool:
-    """The storage of pictures and files has the newest of them. One that hangs is waited for once, not each time."""
+    """The storage of pictures and files has the newest of them, and takes others.
+
+    One that hangs is waited for once, not each time.
+    """
     global _asked
     if _asked is not None and not _asked.done():
         return False
     newest = StoredFile.objects.order_by("-pk").values_list("sha256", flat=True).first()
-    where = storages["media"]
-    _asked = _asking_storage.submit(where.exists, name_for(newest) if newest else NOWHERE)
+    _asked = _asking_storage.submit(_serves, storages["media"], newest)
     try:
-        return _asked.result(STORAGE_PATIENCE) or newest is None
+        return _asked.result(STORAGE_PATIENCE)
     except TimeoutError:
         return False
+
+
+def _serves(where: Storage, newest: str | None) -> bool:
+    """newest: the SHA-256 of what it must have. Without any, it is asked for all the same: it may not answer."""
+    is_there = where.exists(name_for(newest) if newest else NOWHERE)
+    return takes_files(where) and (is_there or newest is None)
 
 
 def tasks() -> bool:

@@ -141,6 +141,15 @@ def test_a_storage_that_lost_the_newest_file_is_told(ready, db):
     assert ready()[2]["storage"] == "failed"
 
 
+def test_a_folder_that_takes_no_files_is_told(ready, db, settings, tmp_path):
+    """As in a container whose volume belongs to somebody else: nobody could upload anything."""
+    (tmp_path / "file").touch()
+    for root, state in ((tmp_path / "new" / "media", "ok"), (tmp_path / "file" / "media", "failed")):
+        own = {**settings.STORAGES["media"], "OPTIONS": {"location": str(root)}}
+        settings.STORAGES = {**settings.STORAGES, "media": own}
+        assert ready()[2]["storage"] == state
+
+
 def test_a_storage_that_hangs_is_waited_for_once(ready, db, monkeypatch):
     goes_on = threading.Event()
     asked = []
