@@ -38,7 +38,7 @@ def written(template, **values):
 
 def template(inside, *names):
     told = " ".join(f"{name}={name}" for name in names)
-    return Template(f"{{% load i18n press %}}{{% once {told} %}}{inside}{{% endonce %}}")
+    return Template(f"{{% load i18n pieces %}}{{% once {told} %}}{inside}{{% endonce %}}")
 
 
 def test_each_page_has_its_own_values(remembering):
@@ -109,7 +109,7 @@ def test_it_is_written_in_each_language(remembering):
 
 def test_two_are_never_taken_for_each_other(remembering):
     first, second = template("first {{ name }}", "name"), template("second {{ name }}", "name")
-    both = Template("{% load press %}{% once a=a %}1{{ a }}{% endonce %}{% once a=a %}2{{ a }}{% endonce %}")
+    both = Template("{% load pieces %}{% once a=a %}1{{ a }}{% endonce %}{% once a=a %}2{{ a }}{% endonce %}")
     assert (written(first, name="x"), written(second, name="x")) == ("first x", "second x")
     assert written(both, a="x") == "1x2x"
 
@@ -129,7 +129,7 @@ def test_it_knows_nothing_but_what_it_is_given(remembering):
 )
 def test_what_cannot_be_right_is_refused_when_the_template_is_read(source):
     with pytest.raises(TemplateSyntaxError):
-        Template("{% load press %}" + source)
+        Template("{% load pieces %}" + source)
 
 
 @pytest.mark.parametrize("inside", ["{{ text.upper }}", "{% with t=text|upper %}{{ t }}{% endwith %}"])
