@@ -89,7 +89,7 @@ class ContentStorage(Storage):
         raise NotImplementedError
 
     def takes_files(self) -> bool:
-        """Whether anything is known that keeps this process from storing files."""
+        """Whether files can be stored, as far as is known."""
         return True
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
@@ -147,7 +147,8 @@ class DurableStorage(ContentStorage, FileSystemStorage):
                     yield f"{INCOMING}/{path.name}"
 
     def takes_files(self) -> bool:
-        there = next(path for path in (self._root, *self._root.parents) if path.exists())
+        incoming = self._root / INCOMING
+        there = next(path for path in (incoming, *incoming.parents) if os.path.exists(path))
         return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
@@ -244,7 +245,7 @@ def leftovers(storage: Storage) -> Iterator[str]:
 
 
 def takes_files(storage: Storage) -> bool:
-    """Whether anything is known that keeps this process from storing files, such as a folder of somebody else's."""
+    """Whether files can be stored, as far as is known: not in a folder of somebody else's."""
     return _ours(storage).takes_files()
 
 

@@ -2,12 +2,13 @@
 
 To build a queryset of five joined tables and to write its SQL takes Django longer than PostgreSQL takes to answer it.
 What it writes depends on the shape alone (how many numbers, whether there is a second language), so it is written once
-for each shape and connection. Rows are made by the ORM as ever: related objects, deferred columns and annotations.
+for each shape and connection. Rows are made by the ORM as ever: related objects, deferred columns and annotations. Or
+the query becomes a part of another one (`statement`).
 
 This leans on an interface of Django that is not documented: `get_compiler` of a queryset's query, and of the compiler
-`as_sql`, `execute_sql` (which executes what `as_sql` gives), `results_iter` (which asks `get_converters`) and
-`connection`. What is written for a new shape is compared with what Django writes for the very values, and is never
-executed where that differs.
+`as_sql`, `execute_sql` (which executes what `as_sql` gives), `results_iter` (which asks `get_converters`), `select`,
+`col_count` and `connection`. What is written for a new shape is compared with what Django writes for the very values,
+and is never executed where that differs.
 """
 
 from __future__ import annotations
@@ -77,9 +78,6 @@ class Statement:
     connection: Any
 
 
-MANY = 2_000  # rows that are fetched at once
-
-
 class _Query:
     """In place of a queryset's query, which is asked for its compiler alone."""
 
@@ -117,12 +115,6 @@ class Prepared(Generic[M]):
             return list(_part(self.build(**values), part))
         query: Any = _Query(bound)
         return list(QuerySet(self.model, query=query, using=bound.using))
-
-    def tuples(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The same of a queryset that ends in `values_list`."""
-        bound = self._bound(None, values)
-        found: Any = self.build(**values) if bound is None else bound.results_iter(tuple_expected=True, chunk_size=MANY)
-        return list(found)
 
     def statement(self, **values: Any) -> Statement:
         """The SQL of a queryset that ends in `values_list`, with these values.

@@ -63,6 +63,8 @@ class Columns(NamedTuple):
 
 
 def _live(at: datetime) -> QuerySet[Any]:
+    """No other filter: SQLite would begin with its index, and read all that passes it. The marks of the search's own
+    index are as good, for what they copy never changes."""
     found = Edition.objects.live(at).filter(search_entry__position__in=FOUND).newest_first()
     genre = Concat("kind", Value(" "), "genre")
     return found.values_list("search_entry__position", genre, "section", "place", "language", "search_entry__people")
@@ -74,7 +76,7 @@ def _shown(at: datetime, ids: tuple[int, ...]) -> QuerySet[Edition]:
     return live.select_related("publication", "section").only(*SHOWS).annotate(**entry)
 
 
-# What a hit shows (templates/public/_hit.html), and where it leads.
+# What a hit shows (templates/public/_hit.html) beside its words and its position, and where it leads.
 SHOWS = (*"kind language title slug genre dated_on place byline".split(), *LEADS_TO)
 AT = column(Edition, "live_from")
 LIVE, SHOWN = Prepared(Edition, _live, at=AT), Prepared(Edition, _shown, at=AT, ids=Numbers())

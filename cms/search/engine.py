@@ -18,11 +18,12 @@ from ..models import SearchEntry
 from ..models.prepared import Statement
 from .query import Query
 
-# A position of an edition: cms.models.position_of. They are given newest first, everywhere.
+# A position of an edition: cms.models.position_of. Lists of them are newest first.
 LAST_POSITION = 2**63 - 1
 # For a condition of a queryset that is given to `look`: the positions that were found.
 FOUND = RawSQL("SELECT position FROM found", ())
 BETWEEN_VALUES = "\x1f"  # of a column; in a value it becomes a space
+# SQLite before 3.35 asks for what was found each time that it is named here: it finds the same, and takes longer.
 _LOOK = """WITH found (position) AS ({found}), live ({names}) AS ({live})
 SELECT (SELECT count(*) FROM found),
   (SELECT position FROM found ORDER BY position DESC LIMIT 1 OFFSET %s), {columns} FROM live"""
@@ -114,8 +115,8 @@ class Engine(ABC):
     def look(self, query: Query, bounds: Bounds, limit: int, live: Statement, *, titled: int = 0) -> Look:
         """Find, and give what is known of those that are live. One query, on the connection of `live`.
 
-        live: gives rows with as many columns as it has names, of what is among FOUND. The rows are joined into one
-        text for each column: a driver takes several times longer over thousands of small values.
+        live: rows of what is among FOUND, in the order that is wanted. They are joined into one text for each column: a
+        driver takes several times longer over thousands of small values.
         """
         sql, values = self.finding(query, bounds, limit, titled=titled)
         names = [f"c{n}" for n in range(live.columns)]

@@ -13,6 +13,8 @@ from .words import Word, stem, words
 
 BEFORE, LENGTH = 90, 260  # characters of a snippet: before the first word found, and in all
 MOST_PLACES = 60  # of a text that are looked at
+# What else is folded to a letter, beside its capital (words.folded).
+ALSO = {"е": "ёЁ", "i": "İ", "s": "ſ", "ß": "ẞ", "μ": "µ"}
 _SPACE = re.compile(r"\s+")
 
 
@@ -136,14 +138,15 @@ def _hint(first_words: list[str]) -> re.Pattern[str]:
 
 def _at_a_word(start: str) -> str:
     """Finds a beginning of words in capitals or not. What stands before it is looked at last, and each letter is named
-    with its capital: so the expression passes over what cannot be its first letter, three times as fast."""
+    with its capital: so where one word is looked for, what cannot be its first letter is passed over, three times as
+    fast."""
     letters = "".join(_letter(sign) for sign in start)
     return rf"{letters}(?<![^\W_]{'.' * len(start)})"
 
 
 def _letter(sign: str) -> str:
-    found = {sign, *(sign.upper() if len(sign.upper()) == 1 else "")}
-    return f"[{''.join(map(re.escape, sorted(found | {'ё', 'Ё'} if sign == 'е' else found)))}]"
+    capital = sign.upper() if len(sign.upper()) == 1 else ""
+    return f"[{''.join(map(re.escape, sorted({sign, *capital, *ALSO.get(sign, '')})))}]"
 
 
 def _start(word: str) -> str:

@@ -62,11 +62,27 @@ def test_a_part_is_read_alone(publications, django_assert_num_queries):
         assert [row.code for row in found.rows(slice(2), codes=["a", "b", "c"])] == ["a", "b"]
 
 
-def test_tuples_are_those_of_values_list(publications):
-    found = by(
-        lambda since: Publication.objects.filter(created_at__gte=since).order_by("code").values_list("code", "pk")
-    )
-    assert found.tuples(since=THEN) == [(row.code, row.pk) for row in publications]
+def codes_and_keys(since):
+    return Publication.objects.filter(created_at__gte=since).order_by("code").values_list("code", "pk")
+
+
+@pytest.mark.parametrize("since", [THEN, AsOf.at(THEN, seen_from=THEN)])
+def test_a_statement_becomes_a_part_of_other_ones(publications, since):
+    found = by(codes_and_keys)
+    for _again in range(2):
+        statement = found.statement(since=since)
+        assert statement.columns == 2
+        with statement.connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM ({statement.sql}) part", statement.parameters)
+            assert list(cursor.fetchall()) == [(row.code, row.pk) for row in publications]
+
+
+def test_a_statement_that_cannot_be_written_beforehand_is_what_django_writes(publications, settings, caplog):
+    settings.QUERIES_ARE_PROVEN = False
+    found = by(lambda code, since: codes_and_keys(since).filter(language="en"))
+    statement = found.statement(code="a", since=THEN)
+    assert (statement.sql, statement.parameters) == codes_and_keys(THEN).filter(language="en").query.sql_with_params()
+    assert "asked as Django writes it" in caplog.text
 
 
 def test_a_tuple_of_numbers_is_one_value(publications):

@@ -150,6 +150,12 @@ def test_a_folder_that_takes_no_files_is_told(ready, db, settings, tmp_path):
         assert ready()[2]["storage"] == state
 
 
+def test_a_folder_of_somebody_else_s_is_told(ready, db, monkeypatch):
+    assert ready()[2]["storage"] == "ok"
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # the super-user may everything
+    assert ready()[2]["storage"] == "failed"
+
+
 def test_a_storage_that_hangs_is_waited_for_once(ready, db, monkeypatch):
     goes_on = threading.Event()
     asked = []

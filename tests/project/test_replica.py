@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -57,7 +59,8 @@ class Cluster:
 @pytest.fixture
 def clusters(transactional_db, editor):
     """A primary with a copy of the test's database, and its streaming replica."""
-    make_past(editor, title="Grain")
+    make_past(editor, title="Grain", dated_on=date(2025, 5, 1))
+    make_past(editor, title="Harvest", body="<p>Of grain.</p>", dated_on=date(2025, 5, 2))
     Contact.objects.create(language="en", name="Name One", mail="desk@example.org")
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="communique-replica-")))
@@ -127,10 +130,15 @@ def test_all_of_a_search_is_asked_of_the_replica(clusters, tmp_path):
     replica.do("SELECT pg_wal_replay_pause()")
     primary.do("DELETE FROM cms_search_index")  # nobody is told
     with gunicorn(tmp_path, DATABASE_URL=primary.url, REPLICA_URL=replica.url, ALLOWED_HOSTS=".example.org") as port:
-        for order in ("newest", "best"):
-            path, hit = f"/en/search/?q=grain&order={order}", 'class="p-name u-url"'
-            assert hit in page(port, "reader", path)
-            assert hit not in page(port, "writer", path, Cookie="sessionid=x")
+
+        def titles(at, query, **headers):
+            written = page(port, at, f"/en/search/?{query}", **headers)
+            return re.findall(r'class="p-name u-url" [^>]*>(.*?)</a>', written)
+
+        assert titles("reader", "q=grain") == ["Harvest", "<mark>Grain</mark>"]
+        assert titles("reader", "q=grain&order=best") == ["<mark>Grain</mark>", "Harvest"]
+        assert titles("writer", "q=grain", Cookie="sessionid=x") == []
+        assert "?q=grain" in page(port, "reader", "/en/search/?q=graim")
 
 
 def _comes_to_have(cluster, name):
