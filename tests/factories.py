@@ -172,16 +172,19 @@ def make_image(by: User, *, size: tuple[int, int] = (800, 600), language: str = 
     return image
 
 
-def make_renditions_of(image: Image, *, but: tuple[str, ...] = ()) -> None:
-    """Every rendition that the picture should have, but for some by their names."""
+def make_renditions_of(image: Image) -> None:
+    """Every rendition that the picture should have, in one query: there are about twenty."""
     file = image.file
-    for spec in renditions.wanted(file.width, file.height, (image.focal_x, image.focal_y)):
-        kept = put(media_storage(), BytesIO(f"{file.key} {spec.name}".encode()))
-        width, height = renditions.size_of(spec, file.width, file.height)
-        columns = {"width": width, "height": height, "media_type": spec.media_type}
-        if spec.name not in but:
-            columns |= {"size": kept.size, "sha256": kept.sha256}
-            Rendition.objects.get_or_create(file=file, spec=spec.name, defaults=columns)
+    known = set(file.renditions.values_list("spec", flat=True))
+    specs = renditions.wanted(file.width, file.height, (image.focal_x, image.focal_y))
+    Rendition.objects.bulk_create(_rendition(file, spec) for spec in specs if spec.name not in known)
+
+
+def _rendition(file: StoredFile, spec: renditions.Spec) -> Rendition:
+    kept = put(media_storage(), BytesIO(f"{file.key} {spec.name}".encode()))
+    width, height = renditions.size_of(spec, file.width, file.height)
+    columns = {"media_type": spec.media_type, "size": kept.size, "sha256": kept.sha256}
+    return Rendition(file=file, spec=spec.name, width=width, height=height, **columns)
 
 
 def make_attachment(by: User, *, content: bytes = b"", language: str = "en", **columns: Any) -> Attachment:
