@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import gc
 import os
@@ -22,6 +23,7 @@ from django.test import TransactionTestCase, override_settings
 
 from cms.media import typesetting
 from cms.models import User, clock
+from cms.settings import STORAGES as PRODUCTION_STORAGES
 
 from . import settings as test_settings
 from .factories import make_user
@@ -246,6 +248,21 @@ def collected_static(tmp_path_factory):
     folder = tmp_path_factory.mktemp("static")
     with override_settings(STATIC_ROOT=str(folder)):
         call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hashed_static(tmp_path_factory):
+    """The static files as production has them, hashed and compressed: made by the first process of a run that asks."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder = shared / "hashed-static"
+    with (shared / "hashed-static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "staticfiles.json").exists():
+            with override_settings(STATIC_ROOT=str(folder), STORAGES=PRODUCTION_STORAGES):
+                call_command("collectstatic", interactive=False, verbosity=0)
     return folder
 
 

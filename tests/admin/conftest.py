@@ -8,10 +8,10 @@ from tests.admin.editor_site import PASSWORD, EditorForm, serving
 
 
 @pytest.fixture(scope="session")
-def production(tmp_path_factory):
+def production(tmp_path_factory, hashed_static):
     """Address and STATIC_ROOT of a running site that has an editor and a chief editor."""
-    with serving(tmp_path_factory.mktemp("site")) as site:
-        yield site
+    with serving(tmp_path_factory.mktemp("site"), hashed_static) as address:
+        yield address, hashed_static
 
 
 @pytest.fixture(scope="session")

@@ -31,9 +31,8 @@ Section.objects.create(language="en", title="Activities")
 
 
 @contextmanager
-def serving(place: Path) -> Iterator[tuple[str, Path]]:
-    """Run the site with its files in a folder. Yields its address and STATIC_ROOT."""
-    static = place / "static"
+def serving(place: Path, static: Path) -> Iterator[str]:
+    """Run the site with its files in a folder. static: its STATIC_ROOT, filled. Yields its address."""
     (place / "editor_site_settings.py").write_text(SETTINGS.format(static=str(static)))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -54,7 +53,6 @@ def serving(place: Path) -> Iterator[tuple[str, Path]]:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, **options)
 
     manage("migrate", "-v0")
-    manage("collectstatic", "--noinput", "-v0")
     manage("shell", "-v0", "-c", PEOPLE)
     gunicorn = [sys.executable, "-m", "gunicorn", "cms.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
     with open(place / "server.log", "w") as log:
@@ -64,7 +62,7 @@ def serving(place: Path) -> Iterator[tuple[str, Path]]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/admin/login/", place / "server.log")
-        yield address, static
+        yield address
     finally:
         server.terminate()
         server.wait(10)

@@ -25,7 +25,8 @@ NOTICED = 0.5  # seconds after which every node knows
 class Site:
     """All machines together."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, static):
+        (folder / "node_settings.py").write_text(f"from cms.settings import *\nSTATIC_ROOT = {str(static)!r}\n")
         self.database, self.redis = PostgreSQL(folder / "postgresql"), Redis(folder)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "TEST_"))},
@@ -41,10 +42,10 @@ class Site:
             "MEDIA_ROOT": str(folder / "media"),
             "EMAIL_URL": "dummymail://",
             "PAGE_CACHE_MB": "16",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
+            "DJANGO_SETTINGS_MODULE": "node_settings",
         }
         self.run("manage.py", "migrate", "--noinput", "--verbosity", "0")
-        self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
         self.waiting = [int(pk) for pk in self.run("-m", "tests.nodes.content").split()]
         self.one = Node("127.0.0.2", self.environment, folder, "one")
         self.two = Node("127.0.0.3", self.environment, folder, "two")
@@ -65,8 +66,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    found = Site(tmp_path_factory.mktemp("nodes"))
+def site(tmp_path_factory, hashed_static):
+    found = Site(tmp_path_factory.mktemp("nodes"), hashed_static)
     yield found
     found.stop()
 

@@ -37,10 +37,12 @@ archive.enter(draft.kind_edition, by=by, live_from=clock.now())
 
 
 class Site:
-    def __init__(self, folder):
+    def __init__(self, folder, static):
+        (folder / "granian_settings.py").write_text(f"from cms.settings import *\nSTATIC_ROOT = {str(static)!r}\n")
         self.environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "cms.settings",
+            "DJANGO_SETTINGS_MODULE": "granian_settings",
+            "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
             "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
             "MEDIA_ROOT": str(folder / "media"),
             "DEBUG": "off",
@@ -95,8 +97,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("granian"))
+def site(tmp_path_factory, hashed_static):
+    site = Site(tmp_path_factory.mktemp("granian"), hashed_static)
     site.manage("migrate", "-v0")
     site.manage("shell", "-v0", "-c", OFFICE)
     site.publish("The first item")
