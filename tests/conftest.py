@@ -26,7 +26,7 @@ from cms.models import User, clock
 from cms.settings import STORAGES as PRODUCTION_STORAGES
 
 from . import settings as test_settings
-from .factories import make_user
+from .factories import make_member, make_user
 from .nodes.machines import missing as machines_missing
 
 gc.set_threshold(50_000)  # looking for garbage after every 700 objects takes a twentieth of the time
@@ -187,40 +187,43 @@ def _seals_lifted():
                 cursor.execute("SET session_replication_role = origin")
 
 
-def _member(name: str, group: str) -> User:
-    user = make_user(name)
-    user.groups.add(Group.objects.get(name=group))
-    return User.objects.get(pk=user.pk)
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """The database for what is made once for a file's tests, in a transaction that is taken back at their end. What a
+    test changes is taken back after it as ever."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def editor(db) -> User:
-    return _member("Edith Editor", "Editors")
+    return make_member("Edith Editor", "Editors")
 
 
 @pytest.fixture
 def other_editor(db) -> User:
-    return _member("Otto Editor", "Editors")
+    return make_member("Otto Editor", "Editors")
 
 
 @pytest.fixture
 def moderator(db) -> User:
-    return _member("Mona Moderator", "Moderators")
+    return make_member("Mona Moderator", "Moderators")
 
 
 @pytest.fixture
 def other_moderator(db) -> User:
-    return _member("Milo Moderator", "Moderators")
+    return make_member("Milo Moderator", "Moderators")
 
 
 @pytest.fixture
 def chief(db) -> User:
-    return _member("Chloe Chief", "Chief editors")
+    return make_member("Chloe Chief", "Chief editors")
 
 
 @pytest.fixture
 def administrator(db) -> User:
-    return _member("Adam Administrator", "Administrators")
+    return make_member("Adam Administrator", "Administrators")
 
 
 @pytest.fixture

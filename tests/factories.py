@@ -8,6 +8,8 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import Group
+
 from cms.editorial import actions, archive
 from cms.media import renditions
 from cms.media.storage import put
@@ -41,6 +43,12 @@ def make_user(name: str, **columns: Any) -> User:
     return User.objects.create_user(
         username=first.lower(), password=PASSWORD, first_name=first, last_name=last, is_staff=True, **columns
     )
+
+
+def make_member(name: str, group: str) -> User:
+    user = make_user(name)
+    user.groups.add(Group.objects.get(name=group))
+    return User.objects.get(pk=user.pk)
 
 
 def make_section(path: str = "activities", language: str = "en", **columns: Any) -> Section:

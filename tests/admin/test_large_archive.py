@@ -10,7 +10,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -24,12 +24,9 @@ BRACKETS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 @pytest.fixture(scope="module")
-def _made(django_db_setup, django_db_blocker):
-    """An archive, made once for all that look at it, in a transaction that is taken back at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("generate", "--items", "150", verbosity=0, stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
+def _made(module_db):
+    """An archive, made once for all that look at it."""
+    call_command("generate", "--items", "150", verbosity=0, stdout=StringIO())
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import override_settings
 
 from cms.models import Contact, Edition, Event, Person, Section, State, User, Withdrawal, behind, clock
@@ -15,14 +14,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")
-def _written(django_db_setup, django_db_blocker):
-    """The demonstration, written once for all that look at it, in a transaction that is taken back at the end."""
+def _written(module_db):
+    """The demonstration, written once for all that look at it."""
     out = StringIO()
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(DEBUG=True):
-            call_command("demo", "--no-renditions", stdout=out)
-        yield out.getvalue()
-        transaction.set_rollback(True)
+    with override_settings(DEBUG=True):
+        call_command("demo", "--no-renditions", stdout=out)
+    return out.getvalue()
 
 
 @pytest.fixture

@@ -7,14 +7,15 @@ from datetime import date
 import pytest
 
 from cms.public.lists import List
-from tests.factories import make_past, make_section
+from tests.factories import make_member, make_past, make_section
 from tests.public.test_lists import titles
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _items(editor):
+@pytest.fixture(scope="module", autouse=True)
+def _items(module_db):
+    editor = make_member("Edith Editor", "Editors")
     for day, title in ((date(2024, 12, 31), "Last"), (date(2025, 1, 1), "First"), (date(2025, 5, 31), "May")):
         make_past(editor, title=title, dated_on=day)
     make_past(editor, title="Elsewhere", dated_on=date(2023, 2, 28), section=make_section("partners"))

@@ -10,7 +10,16 @@ import pytest
 from django.core.management import call_command
 
 from cms.editorial import actions
-from tests.factories import make_archive, make_draft, make_event, make_past, make_person, make_scheduled, make_section
+from tests.factories import (
+    make_archive,
+    make_draft,
+    make_event,
+    make_member,
+    make_past,
+    make_person,
+    make_scheduled,
+    make_section,
+)
 from tests.public.test_lists import titles
 
 pytestmark = pytest.mark.django_db
@@ -32,17 +41,22 @@ def options(html):
     return {value: unescape(words) for value, _chosen, words in OPTION.findall(html)}
 
 
-@pytest.fixture
-def speaker(db):
+@pytest.fixture(scope="module")
+def editor(module_db):
+    return make_member("Edith Editor", "Editors")
+
+
+@pytest.fixture(scope="module")
+def speaker(module_db):
     return make_person("Aigerim Sadykova")
 
 
-@pytest.fixture
-def event(db):
+@pytest.fixture(scope="module")
+def event(module_db):
     return make_event("Parliamentary Conference")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _items(editor, speaker, event):
     field = make_section("activities/field")
     make_past(editor, title="Statement in May", genre="statement", dated_on=date(2025, 5, 2), place="Osh")
