@@ -1,11 +1,17 @@
-"""The demonstration content: all that was promised is there, and its accounts work in DEBUG only."""
+"""The demonstration content: all that was promised is there, its accounts work in DEBUG only, its pictures are ours."""
 
-from io import StringIO
+import tomllib
+from datetime import datetime
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from PIL import ExifTags, Image, ImageStat
 
+from cms.management.demo_media import SOURCE
+from cms.management.drawing import draw, scenes
+from cms.media import pictures
 from cms.models import Contact, Edition, Event, Person, Section, State, User, Withdrawal, behind, clock
 from cms.text.paragraphs import blocks
 from cms.text.plain import word_count
@@ -110,3 +116,71 @@ def test_an_account_of_somebody_is_never_taken_over(db, settings):
     with pytest.raises(CommandError, match="belongs to somebody"):
         call_command("demo", "--passwords", stdout=StringIO())
     assert User.objects.get(username="moderator").check_password("theirs")
+
+
+# --- The scenes
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return {row["name"]: row for row in tomllib.loads(SOURCE.read_text(encoding="utf-8"))["picture"]}
+
+
+def asked(row):
+    return row["name"], row["taken_at"], tuple(row["position"]) if "position" in row else None
+
+
+def drawn(row):
+    """As the demonstration asks for it, which had it drawn for all that look at it here."""
+    return draw(*asked(row))
+
+
+@pytest.mark.parametrize("name", scenes())
+def test_a_scene_is_a_large_picture_with_something_on_it(rows, name):
+    picture = Image.open(BytesIO(drawn(rows[name])))
+    assert picture.format == "JPEG"
+    assert picture.mode == "RGB"
+    assert max(picture.size) >= 2000
+    assert min(picture.size) >= 900
+    halves = [picture.crop(box) for box in _halves(picture.size)]
+    assert all(max(ImageStat.Stat(half).stddev) > 12 for half in halves)  # nowhere one flat colour
+    assert len(set(picture.resize((50, 50)).convert("P", palette=Image.Palette.ADAPTIVE).tobytes())) > 60
+
+
+def _halves(size):
+    wide, high = size
+    return (0, 0, wide, high // 2), (0, high // 2, wide, high)
+
+
+def test_no_two_scenes_are_alike_and_some_stand_upright(rows):
+    opened = {name: Image.open(BytesIO(drawn(rows[name]))) for name in scenes()}
+    sizes = {name: picture.size for name, picture in opened.items()}
+    assert len(sizes) >= 14
+    assert len({picture.tobytes() for picture in opened.values()}) == len(sizes)
+    assert sum(wide < high for wide, high in sizes.values()) in (1, 2)
+    assert sum(wide > 2 * high for wide, high in sizes.values()) == 1
+
+
+@pytest.mark.parametrize("name", ["mirror_lake", "plenary", "ice_core", "routes"])
+def test_a_scene_is_the_same_every_time(rows, name):
+    assert draw.__wrapped__(*asked(rows[name])) == drawn(rows[name])
+
+
+def test_an_editor_is_told_where_the_camp_was_photographed(rows, tmp_path):
+    row = next(row for row in rows.values() if "position" in row)
+    content = drawn(row)
+    (tmp_path / row["file_name"]).write_bytes(content)
+    facts = pictures.inspect(tmp_path / row["file_name"], tmp_path / "base.jpg")
+    assert {finding.code for finding in facts.findings} == {"gps", "camera"}
+    exif = Image.open(BytesIO(content)).getexif()
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    for named, degrees in zip((ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLongitude), row["position"], strict=True):
+        d, m, s = gps[named]
+        assert float(d + m / 60 + s / 3600) == pytest.approx(degrees, abs=1e-4)
+    taken = exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal]
+    assert datetime.strptime(taken, "%Y:%m:%d %H:%M:%S") == row["taken_at"]
+
+
+def test_other_pictures_do_not_say_where_they_were_taken(rows):
+    assert sum("position" in row for row in rows.values()) == 1
+    assert not Image.open(BytesIO(drawn(rows["city"]))).getexif().get_ifd(ExifTags.IFD.GPSInfo)

@@ -1,26 +1,27 @@
-"""Pictures and documents of the demonstration: our own work, with words in two languages, shown where they fit."""
+"""Pictures and documents of the demonstration: what is said of them in two languages, and where they are shown.
+
+The pictures themselves are looked at where the demonstration draws them (test_demo.py).
+"""
 
 import csv
 import posixpath
 import tomllib
-from datetime import datetime
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
 from lxml import etree
-from PIL import ExifTags, Image, ImageStat
 from pypdf import PdfReader
 
 from cms.management.demo_content import FOLDER, _published
 from cms.management.demo_documents import documents
-from cms.management.drawing import draw, scenes
+from cms.management.drawing import scenes
 from cms.media import documents as document_files
-from cms.media import pictures
 from cms.models import Attachment
 from cms.models import Image as LibraryImage
 
 LANGUAGES = ("en", "ru")
+pytestmark = pytest.mark.once
 
 
 def read(name):
@@ -44,58 +45,6 @@ def saved(folder, name, content):
     path = folder / name
     path.write_bytes(content)
     return path
-
-
-# --- The scenes
-
-
-@pytest.mark.parametrize("name", scenes())
-def test_a_scene_is_a_large_picture_with_something_on_it(name):
-    picture = Image.open(BytesIO(draw(name)))
-    assert picture.format == "JPEG"
-    assert picture.mode == "RGB"
-    assert max(picture.size) >= 2000
-    assert min(picture.size) >= 900
-    halves = [picture.crop(box) for box in _halves(picture.size)]
-    assert all(max(ImageStat.Stat(half).stddev) > 12 for half in halves)  # nowhere one flat colour
-    assert len(set(picture.resize((50, 50)).convert("P", palette=Image.Palette.ADAPTIVE).tobytes())) > 60
-
-
-def _halves(size):
-    wide, high = size
-    return (0, 0, wide, high // 2), (0, high // 2, wide, high)
-
-
-def test_no_two_scenes_are_alike_and_some_stand_upright():
-    sizes = {name: Image.open(BytesIO(draw(name))).size for name in scenes()}
-    assert len(sizes) >= 14
-    assert len({draw(name) for name in scenes()}) == len(sizes)
-    assert sum(wide < high for wide, high in sizes.values()) in (1, 2)
-    assert sum(wide > 2 * high for wide, high in sizes.values()) == 1
-
-
-@pytest.mark.parametrize("name", ["mirror_lake", "plenary", "ice_core", "routes"])
-def test_a_scene_is_the_same_every_time(name):
-    assert scenes()[name]().tobytes() == scenes()[name]().tobytes()
-
-
-def test_an_editor_is_told_where_the_camp_was_photographed(media, tmp_path):
-    row = next(row for row in media["picture"] if "position" in row)
-    content = draw(row["name"], row["taken_at"], tuple(row["position"]))
-    facts = pictures.inspect(saved(tmp_path, row["file_name"], content), tmp_path / "base.jpg")
-    assert {finding.code for finding in facts.findings} == {"gps", "camera"}
-    exif = Image.open(BytesIO(content)).getexif()
-    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
-    for named, degrees in zip((ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLongitude), row["position"], strict=True):
-        d, m, s = gps[named]
-        assert float(d + m / 60 + s / 3600) == pytest.approx(degrees, abs=1e-4)
-    taken = exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal]
-    assert datetime.strptime(taken, "%Y:%m:%d %H:%M:%S") == row["taken_at"]
-
-
-def test_other_pictures_do_not_say_where_they_were_taken(media):
-    assert sum("position" in row for row in media["picture"]) == 1
-    assert not Image.open(BytesIO(draw("city"))).getexif().get_ifd(ExifTags.IFD.GPSInfo)
 
 
 # --- What is said of them, and where they are shown
