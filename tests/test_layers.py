@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).parent.parent
 # From the bottom up. A module may import its own layer's package and what stands below; never another in its row.
 ROWS = [

@@ -15,6 +15,8 @@ SAFE = {
     "DATABASE_URL": "sqlite:////tmp/communique-settings-test.sqlite3",
 }
 
+in_a_process_of_its_own = pytest.mark.once  # and with a database of its own: always the same
+
 
 def manage(*arguments, **environment):
     return subprocess.run(
@@ -26,6 +28,7 @@ def manage(*arguments, **environment):
     )
 
 
+@in_a_process_of_its_own
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
 def test_without_a_secret_or_hosts_it_does_not_start(missing):
     ended = manage("check", **{**SAFE, missing: ""})
@@ -33,20 +36,24 @@ def test_without_a_secret_or_hosts_it_does_not_start(missing):
     assert f"Set {missing} in the environment" in ended.stderr
 
 
+@in_a_process_of_its_own
 def test_any_host_is_refused():
     assert "would let anybody forge" in manage("check", **{**SAFE, "ALLOWED_HOSTS": "*"}).stderr
 
 
+@in_a_process_of_its_own
 def test_a_language_nobody_knows_is_refused():
     assert "is not among" in manage("check", **{**SAFE, "CONTENT_LANGUAGES": "en,xx"}).stderr
 
 
+@in_a_process_of_its_own
 def test_the_deployment_check_has_nothing_to_say():
     ended = manage("check", "--deploy", "--fail-level", "WARNING", **SAFE)
     assert ended.returncode == 0, ended.stderr
     assert "no issues" in ended.stdout
 
 
+@in_a_process_of_its_own
 def test_demonstration_content_stays_away_from_production():
     assert "development machines" in manage("demo", **SAFE).stderr
 

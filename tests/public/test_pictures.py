@@ -191,6 +191,7 @@ def test_the_newest_item_of_the_home_page_shows_the_whole_picture_at_once(client
 SIZES = [(2000, 1333), (1333, 2000), (200, 150), (330, 1900), (4000, 900), (3200, 2400)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", SIZES)
 def test_every_address_on_a_page_is_that_of_a_rendition_that_is_made(client, editor, size):
     focal = {"focal_x": 30, "focal_y": 70}
