@@ -60,7 +60,7 @@ def check(publication):
             assert edition.published_at == first
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_whatever_people_do(steps, editor, other_editor, moderator, chief):
     people = [editor, other_editor, moderator, chief]
