@@ -13,8 +13,8 @@ from .words import Word, stem, words
 
 BEFORE, LENGTH = 90, 260  # characters of a snippet: before the first word found, and in all
 MOST_PLACES = 60  # of a text that are looked at
-# What else is folded to a letter, beside its capital (words.folded).
-ALSO = {"е": "ёЁ", "i": "İ", "s": "ſ", "ß": "ẞ", "μ": "µ"}
+# By letter: what else is folded to it, beside its capital (words.folded).
+FOLDED_TO = {"е": "ёЁ", "i": "İ", "s": "ſ", "ß": "ẞ", "μ": "µ"}
 _SPACE = re.compile(r"\s+")
 
 
@@ -146,7 +146,7 @@ def _at_a_word(start: str) -> str:
 
 def _letter(sign: str) -> str:
     capital = sign.upper() if len(sign.upper()) == 1 else ""
-    return f"[{''.join(map(re.escape, sorted({sign, *capital, *ALSO.get(sign, '')})))}]"
+    return f"[{''.join(map(re.escape, sorted({sign, *capital, *FOLDED_TO.get(sign, '')})))}]"
 
 
 def _start(word: str) -> str:

@@ -11,6 +11,8 @@ from operator import attrgetter
 from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -41,6 +43,13 @@ register.tag(once)
 def head_links(context: template.Context) -> SafeString:
     """The style and the icon."""
     return _standing(context, "head", accent=context["frame"].identity.accent)
+
+
+@register.simple_tag
+def script(file: str) -> SafeString:
+    """A script of ours, run when the page is there. Its address names its content, and is the same for all pages."""
+    written = '<script src="{}" defer></script>'
+    return remembered(("script", file), OF_FRAME, lambda: format_html(written, static(file)))
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -19,8 +18,6 @@ from django.utils.translation import gettext as _
 
 from ..models.contact import dialled
 from ..public.dates import day, distance, month, month_name
-from ..public.frame import OF_FRAME
-from ..public.kept.remembered import remembered
 from ..public.paragraphs import linked
 from ..public.pictures import Photo, drawn
 from ..public.wording import grouped
@@ -68,13 +65,6 @@ def picture(photo: Photo, slot: str, classes: str = "", first: bool = False) -> 
 def lead_in_list(lead: dict[str, Any], slot: str, first: bool = False) -> SafeString:
     """The lead picture of a list's entry (Edition.lead). The headline beside it says what it is, so it says nothing."""
     return drawn(Photo.of(lead), slot, alt="", classes="u-featured", first=bool(first))
-
-
-@register.simple_tag
-def script(file: str) -> SafeString:
-    """A script of ours, run when the page is there. Its address names its content, and is the same for all pages."""
-    written = '<script src="{}" defer></script>'
-    return remembered(("script", file), OF_FRAME, lambda: format_html(written, static(file)))
 
 
 @register.filter
